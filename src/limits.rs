@@ -1,0 +1,64 @@
+//! Every bound in one table, with its unit and its reason. No such number stands anywhere else.
+
+/// Bytes of a snapshot taken unless the caller allows more: several thousand flags with their lists.
+pub const SNAPSHOT_BYTES: usize = 8 << 20;
+
+/// Bytes of a snapshot at the very most: half of an edge isolate's 128 MiB, and offsets stay within 32 bits.
+pub const SNAPSHOT_BYTES_MAX: usize = 64 << 20;
+
+/// Levels of nested objects and lists: far beyond any condition that a person can read; bounds every recursion.
+pub const DEPTH: usize = 64;
+
+/// Problems reported for one snapshot; the rest is counted. One bad generator can make one problem a flag.
+pub const PROBLEMS: usize = 1_000;
+
+/// Characters of a name or value quoted in a message: enough to find it, too few to flood a log.
+pub const QUOTED_CHARACTERS: usize = 60;
+
+/// Bytes of a flag's, variant's, backend's, route's or attribute's name: they end up in headers and logs.
+pub const NAME_BYTES: usize = 256;
+
+/// Flags in a snapshot.
+pub const FLAGS: usize = 10_000;
+
+/// Variants of one flag: a decision carries the variant's place in eight bits, and 255 means none.
+pub const VARIANTS: usize = 255;
+
+/// Rules of one flag: a decision carries the rule's place in sixteen bits, and each is walked for each decision.
+pub const RULES: usize = 1_000;
+
+/// Steps of one schedule.
+pub const STEPS: usize = 1_000;
+
+/// Entries of one list: whitelisted ids, or an operator's values.
+pub const LIST: usize = 1_000_000;
+
+/// Conditions in one `all` or `any`.
+pub const CONDITIONS: usize = 1_000;
+
+/// Attribute names that one snapshot may ask for: each has a slot of sixteen bytes in the context region.
+pub const ATTRIBUTES: usize = 1_024;
+
+/// Attributes that one `bucketBy` names.
+pub const BUCKET_BY: usize = 8;
+
+/// Backends of a snapshot.
+pub const BACKENDS: usize = 1_024;
+
+/// Routes of a snapshot: they are tried in order for each request.
+pub const ROUTES: usize = 1_000;
+
+/// Methods of one route's match: the registered ones are 40.
+pub const METHODS: usize = 64;
+
+/// Bytes of the region that a caller packs a context into.
+pub const REGION_BYTES: usize = 64 << 10;
+
+/// Bytes of a visitor id in a cookie: a UUID has 36.
+pub const VISITOR_ID_BYTES: usize = 128;
+
+/// Days that a visitor's cookie may last: browsers cut longer ones to 400 (RFC 6265bis, section 5.5).
+pub const COOKIE_DAYS: u64 = 400;
+
+/// The largest integer that a double holds exactly: revisions and numeric ids end here.
+pub const SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;

@@ -1,0 +1,10 @@
+//! Snapshot bytes to a wire document with positions, checked against the schema table one value at a time.
+
+pub(crate) mod check;
+pub(crate) mod document;
+mod escape;
+pub(crate) mod place;
+mod reader;
+pub(crate) mod schema;
+pub(crate) mod suggest;
+pub(crate) mod time;

@@ -1,0 +1,162 @@
+//! Snapshot schema 1 as one constant table: which members an object has, and what each may hold.
+//! What members mean to each other is checked in `compile/`.
+
+use crate::limits;
+
+/// What a value may be.
+#[derive(Debug)]
+pub enum Type {
+    /// Any JSON value.
+    Any,
+    Boolean,
+    /// Any string.
+    Text,
+    /// A string of 1 to [`limits::NAME_BYTES`] bytes without control characters.
+    Name,
+    /// A number from the first to the second, both included; the third is what it is called.
+    Number(f64, f64, &'static str),
+    /// A whole number, otherwise like `Number`.
+    Integer(f64, f64, &'static str),
+    /// An RFC 3339 date and time.
+    Time,
+    /// A number with its unit, `"30s"` say.
+    Duration,
+    /// A string, a number or a boolean.
+    Scalar,
+    /// A name, or a list of 1 to [`limits::BUCKET_BY`] names.
+    Names,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// An object with these members.
+    Object(&'static Shape),
+    /// An object from names to values of one type, at most so many.
+    Map(&'static Type, usize),
+    /// A list of values of one type, at most so many.
+    List(&'static Type, usize),
+}
+
+/// An object's members.
+#[derive(Debug)]
+pub struct Shape {
+    pub fields: &'static [Field],
+}
+
+/// One member.
+#[derive(Debug)]
+pub struct Field {
+    pub name: &'static str,
+    pub holds: Type,
+    pub required: bool,
+}
+
+const fn optional(name: &'static str, holds: Type) -> Field {
+    Field { name, holds, required: false }
+}
+
+const fn required(name: &'static str, holds: Type) -> Field {
+    Field { name, holds, required: true }
+}
+
+const PERCENTAGE: Type = Type::Number(0.0, 100.0, "a percentage");
+const WEIGHT: Type = Type::Number(0.0, f64::MAX, "a weight");
+const IDS: Type = Type::List(&Type::Text, limits::LIST);
+
+/// The snapshot.
+pub static SNAPSHOT: Shape = Shape {
+    fields: &[
+        optional("$schema", Type::Text),
+        optional("schema", Type::Integer(1.0, limits::SAFE_INTEGER, "a schema number")),
+        optional("revision", Type::Integer(0.0, limits::SAFE_INTEGER, "a revision")),
+        optional("salt", Type::Text),
+        // What these three hold is checked one by one, so that a broken flag breaks alone.
+        optional("flags", Type::Map(&Type::Any, limits::FLAGS)),
+        optional("backends", Type::Map(&Type::Object(&BACKEND), limits::BACKENDS)),
+        optional("routes", Type::List(&Type::Object(&ROUTE), limits::ROUTES)),
+    ],
+};
+
+/// One of `flags`.
+pub static FLAG: Shape = Shape {
+    fields: &[
+        required("enabled", Type::Boolean),
+        optional("rolloutPercentage", PERCENTAGE),
+        optional("whitelistUsers", IDS),
+        optional("variants", Type::Map(&Type::Any, limits::VARIANTS)),
+        optional("onVariant", Type::Name),
+        optional("offVariant", Type::Name),
+        optional("whitelist", Type::Map(&IDS, limits::VARIANTS)),
+        optional("rules", Type::List(&Type::Object(&RULE), limits::RULES)),
+        optional("rollout", Type::Object(&ROLLOUT)),
+        optional("bucketBy", Type::Names),
+        optional("salt", Type::Text),
+        optional("metadata", Type::Map(&Type::Scalar, limits::VARIANTS)),
+    ],
+};
+
+static RULE: Shape = Shape {
+    fields: &[
+        optional("name", Type::Name),
+        required("if", Type::Object(&CONDITION)),
+        optional("serve", Type::Name),
+        optional("rollout", Type::Object(&ROLLOUT)),
+        optional("onMiss", Type::OneOf(&["off", "continue"])),
+    ],
+};
+
+static ROLLOUT: Shape = Shape {
+    fields: &[
+        optional("percentage", PERCENTAGE),
+        optional("schedule", Type::List(&Type::Object(&STEP), limits::STEPS)),
+        optional("ramp", Type::OneOf(&["step", "linear"])),
+        optional("pausedAt", Type::Time),
+        optional("variant", Type::Name),
+        optional("split", Type::List(&Type::Object(&ARM), limits::VARIANTS)),
+        optional("salt", Type::Text),
+    ],
+};
+
+static STEP: Shape = Shape { fields: &[required("at", Type::Time), required("percentage", PERCENTAGE)] };
+
+static ARM: Shape = Shape { fields: &[required("variant", Type::Name), required("weight", WEIGHT)] };
+
+/// A condition: its forms exclude each other, which `compile/` checks.
+pub static CONDITION: Shape = Shape {
+    fields: &[
+        optional("all", Type::List(&Type::Object(&CONDITION), limits::CONDITIONS)),
+        optional("any", Type::List(&Type::Object(&CONDITION), limits::CONDITIONS)),
+        optional("not", Type::Object(&CONDITION)),
+        optional("attribute", Type::Name),
+        optional("op", Type::Name),
+        optional("values", Type::List(&Type::Scalar, limits::LIST)),
+    ],
+};
+
+static BACKEND: Shape = Shape { fields: &[required("origin", Type::Text)] };
+
+static ROUTE: Shape = Shape {
+    fields: &[
+        required("name", Type::Name),
+        required("match", Type::Object(&MATCH)),
+        optional("backend", Type::Name),
+        optional("flag", Type::Name),
+        optional("backends", Type::Map(&Type::Name, limits::VARIANTS)),
+        required("fallback", Type::Name),
+        optional("visitor", Type::Object(&VISITOR)),
+    ],
+};
+
+static MATCH: Shape = Shape {
+    fields: &[
+        optional("host", Type::Name),
+        optional("path", Type::Name),
+        optional("methods", Type::List(&Type::Name, limits::METHODS)),
+    ],
+};
+
+static VISITOR: Shape = Shape {
+    fields: &[
+        required("cookie", Type::Name),
+        required("maxAge", Type::Duration),
+        optional("consent", Type::Object(&CONDITION)),
+    ],
+};
