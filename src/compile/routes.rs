@@ -1,0 +1,218 @@
+//! Backends and routes: names resolved to places, and what routes need to know of a visitor.
+
+use super::{Compiler, Shared};
+use crate::{
+    error::Code,
+    limits, number,
+    snapshot::{
+        check::{self, Issues, quote},
+        document::Node,
+        suggest, time,
+    },
+    table::{Asked, Backend, Destination, Path, Route, Table, Visitor},
+};
+
+/// Compiles all backends and routes into the table.
+pub fn compile(root: Node<'_>, salt: &str, table: &mut Table, shared: &mut Shared, issues: &mut Issues) {
+    table.backends = backends(root, issues);
+    let mut compiler = Compiler { shared, issues, salt, base: 0, asked: Asked::default() };
+    let routes = root.get("routes").into_iter().flat_map(Node::elements);
+    let routes: Vec<Route> = routes.filter_map(|node| compiler.route(node, table)).collect();
+    table.routing = asked(compiler.asked, &routes, table);
+    table.routes = routes;
+}
+
+fn backends(root: Node<'_>, issues: &mut Issues) -> Vec<Backend> {
+    let members = root.get("backends").into_iter().flat_map(Node::members);
+    members.filter_map(|(name, backend)| self::backend(name, backend, issues)).collect()
+}
+
+fn backend(name: Node<'_>, node: Node<'_>, issues: &mut Issues) -> Option<Backend> {
+    let value = node.get("origin")?;
+    let origin = value.text()?;
+    if !is_origin(&origin) {
+        let message =
+            [&quote(&origin), " is not an origin such as `https://stable.example`: scheme, host and port only"];
+        issues.add(value, Code::InvalidValue, &message);
+    }
+    Some(Backend { name: name.text()?.into_owned(), origin: origin.into_owned(), span: node.span() })
+}
+
+/// Scheme, host, and a port that may follow; nothing behind.
+fn is_origin(text: &str) -> bool {
+    let Some(authority) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) else { return false };
+    match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => is_host(host) && port.parse::<u16>().is_ok_and(|port| port > 0),
+        _ => is_host(authority),
+    }
+}
+
+/// A host name or an address as the WHATWG URL standard writes it: lower case, ASCII.
+fn is_host(text: &str) -> bool {
+    let named = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-' | b'_');
+    let address = |byte: u8| matches!(byte, b'a'..=b'f' | b'0'..=b'9' | b'.' | b':');
+    match text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(inner) => inner.contains(':') && inner.bytes().all(address),
+        None => !text.is_empty() && text.bytes().all(named),
+    }
+}
+
+/// What the routes' own conditions ask for, and what their flags ask for.
+fn asked(own: Asked, routes: &[Route], table: &Table) -> Asked {
+    let mut asked = own;
+    let places = routes.iter().filter_map(|route| match route.destination {
+        Destination::Flag { flag, .. } => flag,
+        Destination::Backend(_) => None,
+    });
+    let flags = places.filter_map(|place| table.flags.get(place as usize)?.definition.as_ref());
+    for definition in flags {
+        asked.timed |= definition.asked.timed;
+        asked.attributes.extend(&definition.asked.attributes);
+    }
+    asked.attributes.sort_unstable();
+    asked.attributes.dedup();
+    asked
+}
+
+impl Compiler<'_> {
+    fn route(&mut self, node: Node<'_>, table: &Table) -> Option<Route> {
+        let matched = node.get("match")?;
+        let host = self.checked(matched.get("host"), is_host, "a host in lower case, without a port");
+        let path = self.path(matched.get("path"));
+        let methods = self.methods(matched.get("methods"));
+        let destination = self.destination(node, table);
+        let fallback = self.backend_named(node.get("fallback")?, table);
+        let visitor = node.get("visitor").map(|visitor| self.visitor(visitor));
+        Some(Route {
+            name: node.get("name")?.text()?.into_owned(),
+            span: node.span(),
+            host,
+            path,
+            methods,
+            destination: destination?,
+            fallback: fallback?,
+            visitor: visitor.flatten(),
+        })
+    }
+
+    /// A string of a form.
+    fn checked(&mut self, node: Option<Node<'_>>, is_form: fn(&str) -> bool, form: &str) -> Option<String> {
+        let node = node?;
+        let text = node.text()?;
+        if !is_form(&text) {
+            self.issues.add(node, Code::InvalidValue, &[&quote(&text), " is not ", form]);
+        }
+        Some(text.into_owned())
+    }
+
+    fn path(&mut self, node: Option<Node<'_>>) -> Path {
+        let form = "a path that begins with `/`, percent-encoded, with `*` only at its end";
+        match self.checked(node, is_path, form) {
+            None => Path::Any,
+            Some(text) => match text.strip_suffix('*') {
+                Some(prefix) => Path::StartsWith(prefix.into()),
+                None => Path::Exactly(text),
+            },
+        }
+    }
+
+    fn methods(&mut self, node: Option<Node<'_>>) -> Box<[String]> {
+        if let Some(list) = node {
+            check::not_empty(list, "the methods", self.issues);
+        }
+        let methods = node.into_iter().flat_map(Node::elements);
+        methods.filter_map(|method| self.checked(Some(method), is_method, "a method in upper case")).collect()
+    }
+
+    fn destination(&mut self, node: Node<'_>, table: &Table) -> Option<Destination> {
+        self.exclusive(node, "flag", "backend");
+        self.exclusive(node, "backend", "backends");
+        match (node.get("backend"), node.get("flag"), node.get("backends")) {
+            (Some(backend), _, _) => self.backend_named(backend, table).map(Destination::Backend),
+            (None, Some(flag), Some(backends)) => self.by_flag(flag, backends, table),
+            (None, _, _) => {
+                let message = "a route needs a `backend`, or a `flag` and the `backends` of its variants";
+                self.issues.add(node, Code::Incomplete, &[message]);
+                None
+            }
+        }
+    }
+
+    fn by_flag(&mut self, name: Node<'_>, members: Node<'_>, table: &Table) -> Option<Destination> {
+        let key = name.text()?;
+        let place = table.place_of(&key);
+        if place.is_none() {
+            let hint = suggest::hint(&key, table.flags.iter().map(|flag| flag.key.as_str()));
+            self.issues.add(name, Code::UnknownFlag, &["there is no flag ", &quote(&key), &hint]);
+        }
+        let definition = place.and_then(|place| table.flags.get(place as usize)?.definition.as_ref());
+        let variants = definition.map_or(&[][..], |definition| &definition.variants);
+        let mut backends = vec![None; variants.len()];
+        for (variant, backend) in members.members() {
+            let backend = self.backend_named(backend, table);
+            match variants.iter().position(|own| variant.is_text(&own.name)) {
+                Some(at) => backends.iter_mut().skip(at).take(1).for_each(|own| *own = backend),
+                None if definition.is_some() => self.unknown_variant(variant, &key),
+                None => {}
+            }
+        }
+        Some(Destination::Flag { flag: place, backends: backends.into() })
+    }
+
+    fn unknown_variant(&mut self, node: Node<'_>, flag: &str) {
+        let name = node.text().unwrap_or_default();
+        let message = ["the flag ", &quote(flag), " has no variant ", &quote(&name)];
+        self.issues.add(node, Code::UnknownVariant, &message);
+    }
+
+    fn backend_named(&mut self, node: Node<'_>, table: &Table) -> Option<u16> {
+        let name = node.text()?;
+        let place = table.backends.iter().position(|backend| backend.name == name);
+        if place.is_none() {
+            let hint = suggest::hint(&name, table.backends.iter().map(|backend| backend.name.as_str()));
+            self.issues.add(node, Code::UnknownBackend, &["there is no backend ", &quote(&name), &hint]);
+        }
+        u16::try_from(place?).ok()
+    }
+
+    fn visitor(&mut self, node: Node<'_>) -> Option<Visitor> {
+        let cookie = self.checked(node.get("cookie"), is_cookie_name, "a cookie's name: letters, digits, `-` and `_`");
+        let consent = node.get("consent").map(|consent| self.condition(consent));
+        let attribute = self.attribute("visitorId", node);
+        Some(Visitor {
+            cookie: cookie?,
+            max_age_seconds: self.max_age(node.get("maxAge")?)?,
+            consent: match consent {
+                Some(condition) => Some(condition?),
+                None => None,
+            },
+            attribute: attribute?,
+        })
+    }
+
+    fn max_age(&mut self, node: Node<'_>) -> Option<u64> {
+        let seconds = time::duration(&node.text()?)? / 1_000;
+        let most = limits::COOKIE_DAYS.saturating_mul(86_400);
+        if seconds == 0 || seconds > most {
+            let days = number::text(limits::COOKIE_DAYS);
+            let message = [&quote(node.raw()), " is not a cookie's age: use `1s` to `", &days, "d`"];
+            self.issues.add(node, Code::OutOfRange, &message);
+        }
+        Some(seconds)
+    }
+}
+
+fn is_path(text: &str) -> bool {
+    let inner = text.strip_suffix('*').unwrap_or(text);
+    let sound = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'*' | b'?' | b'#' | b'"' | b'<' | b'>' | b'\\');
+    inner.starts_with('/') && inner.bytes().all(sound)
+}
+
+fn is_method(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'-'))
+}
+
+/// A token (RFC 6265, section 4.1.1).
+fn is_cookie_name(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}

@@ -1,0 +1,260 @@
+//! The compiled snapshot: immutable, checked, ready to be walked. Times are milliseconds since 1970.
+
+mod whitelist;
+
+use crate::{error::Problem, hash, snapshot::document::Span};
+pub use whitelist::Whitelist;
+
+/// Everything that decisions are made from. Spans refer to `text`.
+#[derive(Debug, Default)]
+pub struct Table {
+    /// The snapshot, and behind it the definitions carried from the snapshot before.
+    pub text: String,
+    /// How much of `text` is the snapshot itself.
+    pub snapshot_bytes: usize,
+    pub revision: Option<u64>,
+    /// The names of the attributes asked for; an attribute's id is its place here.
+    pub attributes: Vec<String>,
+    /// In the order of the snapshot.
+    pub flags: Vec<Flag>,
+    /// Places in `flags`, sorted by key.
+    pub by_key: Vec<u32>,
+    pub whitelist: Whitelist,
+    pub backends: Vec<Backend>,
+    pub routes: Vec<Route>,
+    /// What routes ask of a visitor.
+    pub routing: Asked,
+    pub problems: Vec<Problem>,
+}
+
+impl Table {
+    /// The place of the flag with this key.
+    pub fn place_of(&self, key: &str) -> Option<u32> {
+        let key_at = |place: &u32| self.flags.get(*place as usize).map_or("", |flag| flag.key.as_str());
+        let at = self.by_key.binary_search_by(|place| key_at(place).cmp(key)).ok()?;
+        self.by_key.get(at).copied()
+    }
+
+    /// The flag with this key.
+    pub fn flag(&self, key: &str) -> Option<&Flag> {
+        self.flags.get(self.place_of(key)? as usize)
+    }
+}
+
+/// What a flag, or all routes together, need to know.
+#[derive(Debug, Default, Clone)]
+pub struct Asked {
+    /// Attribute ids, each once.
+    pub attributes: Vec<u16>,
+    /// Whether the time matters.
+    pub timed: bool,
+}
+
+#[derive(Debug)]
+pub struct Flag {
+    pub key: String,
+    /// The key and the definition as they are written.
+    pub key_span: Span,
+    pub span: Span,
+    /// None for a broken flag that had no sound definition before.
+    pub definition: Option<Definition>,
+    /// True for a broken flag that keeps its last sound definition.
+    pub carried: bool,
+}
+
+#[derive(Debug)]
+pub struct Definition {
+    pub enabled: bool,
+    pub variants: Box<[Variant]>,
+    /// The variant for those who get nothing else; none where nothing needs it.
+    pub on: Option<u8>,
+    pub off: u8,
+    /// The attributes that may hold the visitor's id, the first present one counts.
+    pub bucket_by: Box<[u16]>,
+    /// The number of the flag's list in the whitelist index; none where nobody is listed.
+    pub list: Option<u32>,
+    /// Whether any rollout can need the visitor's id.
+    pub needs_unit: bool,
+    pub rules: Box<[Rule]>,
+    pub rollout: Option<Rollout>,
+    pub metadata: Option<Span>,
+    pub asked: Asked,
+}
+
+#[derive(Debug)]
+pub struct Variant {
+    pub name: String,
+    /// None for the default `on` (true) and `off` (false), which are written nowhere.
+    pub value: Option<Span>,
+}
+
+#[derive(Debug)]
+pub struct Rule {
+    pub name: Option<String>,
+    pub condition: Condition,
+    pub outcome: Outcome,
+}
+
+#[derive(Debug)]
+pub enum Outcome {
+    Serve(u8),
+    Rollout {
+        rollout: Rollout,
+        /// Whether the walk goes on for those who are out.
+        or_continue: bool,
+    },
+}
+
+#[derive(Debug)]
+pub struct Rollout {
+    pub seed: u64,
+    pub share: Share,
+    pub target: Target,
+}
+
+/// How much of the line is in.
+#[derive(Debug)]
+pub enum Share {
+    Fixed(f64),
+    Scheduled(Schedule),
+}
+
+#[derive(Debug)]
+pub struct Schedule {
+    /// Times and percentages, in order of time; never empty.
+    pub steps: Box<[(i64, f64)]>,
+    pub linear: bool,
+    pub paused_at: Option<i64>,
+}
+
+/// What those get who are in.
+#[derive(Debug)]
+pub enum Target {
+    /// One variant; the cut is that of a fixed share.
+    One {
+        variant: u8,
+        cut: u64,
+    },
+    Split(Box<[Arm]>),
+}
+
+/// One arm of a split.
+#[derive(Debug)]
+pub struct Arm {
+    pub variant: u8,
+    /// The sum of the weights before this arm, its own weight, and the sum of all.
+    pub before: f64,
+    pub weight: f64,
+    pub total: f64,
+    /// The arm's points with a fixed share.
+    pub from: u64,
+    pub to: u64,
+}
+
+#[derive(Debug)]
+pub enum Condition {
+    All(Box<[Condition]>),
+    Any(Box<[Condition]>),
+    Not(Box<Condition>),
+    Test { attribute: u16, operator: Operator },
+}
+
+/// An operator and its values, sorted by type.
+#[derive(Debug)]
+pub enum Operator {
+    Exists,
+    In(Scalars),
+    StartsWith(Texts),
+    EndsWith(Texts),
+    Contains(Texts),
+    LessThan(Numbers),
+    LessThanOrEqual(Numbers),
+    GreaterThan(Numbers),
+    GreaterThanOrEqual(Numbers),
+}
+
+pub type Texts = Box<[Box<[u8]>]>;
+pub type Numbers = Box<[f64]>;
+
+/// Values of `in`. Texts are sorted bytewise.
+#[derive(Debug, Default)]
+pub struct Scalars {
+    pub texts: Texts,
+    pub numbers: Numbers,
+    pub booleans: Box<[bool]>,
+}
+
+#[derive(Debug)]
+pub struct Backend {
+    pub name: String,
+    pub origin: String,
+    pub span: Span,
+}
+
+#[derive(Debug)]
+pub struct Route {
+    pub name: String,
+    pub span: Span,
+    pub host: Option<String>,
+    pub path: Path,
+    /// Empty: any method.
+    pub methods: Box<[String]>,
+    pub destination: Destination,
+    /// A place in `backends`.
+    pub fallback: u16,
+    pub visitor: Option<Visitor>,
+}
+
+#[derive(Debug)]
+pub enum Path {
+    Any,
+    Exactly(String),
+    StartsWith(String),
+}
+
+#[derive(Debug)]
+pub enum Destination {
+    /// A place in `backends`.
+    Backend(u16),
+    Flag {
+        /// A place in `flags`; none where there is no such flag.
+        flag: Option<u32>,
+        /// The backend of each of the flag's variants.
+        backends: Box<[Option<u16>]>,
+    },
+}
+
+#[derive(Debug)]
+pub struct Visitor {
+    pub cookie: String,
+    pub max_age_seconds: u64,
+    pub consent: Option<Condition>,
+    /// The id of the attribute `visitorId`.
+    pub attribute: u16,
+}
+
+impl Arm {
+    /// Where the arm's points end when it is filled to a percentage.
+    pub fn end(&self, percentage: f64) -> u64 {
+        hash::cut((self.before + percentage / 100.0 * self.weight) / self.total)
+    }
+}
+
+impl Variant {
+    /// The value as JSON text; `text` is the table's.
+    pub fn json<'t>(&self, text: &'t str) -> &'t str {
+        match self.value {
+            Some(span) => span.of(text),
+            None if self.name == "on" => "true",
+            None => "false",
+        }
+    }
+}
+
+impl Visitor {
+    /// What follows `name=id` in the `Set-Cookie` header. With these a name may begin with `__Host-`.
+    pub fn cookie_attributes(&self) -> String {
+        let seconds = crate::number::text(self.max_age_seconds);
+        ["; Max-Age=", &seconds, "; Path=/; Secure; HttpOnly; SameSite=Lax"].concat()
+    }
+}
