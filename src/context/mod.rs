@@ -1,0 +1,57 @@
+//! What is known of a visitor, looked up by attribute id. Nothing is cloned.
+
+mod native;
+pub(crate) mod packed;
+
+pub use native::{Attribute, Context, Named};
+
+/// One attribute's value, borrowed.
+#[derive(Clone, Copy, Debug)]
+pub enum Value<'a> {
+    /// Absent or null.
+    Missing,
+    Text(&'a [u8]),
+    /// Finite.
+    Number(f64),
+    Boolean(bool),
+    List(List<'a>),
+    /// Present, but of a type that no operator reads.
+    Unusable,
+}
+
+/// A source of attributes.
+pub trait Attributes<'a>: Copy {
+    /// The value of the attribute with this id.
+    fn value(self, attribute: u16) -> Value<'a>;
+
+    /// The same source with another value for one attribute.
+    fn with(self, attribute: u16, text: Option<&'a [u8]>) -> Self;
+}
+
+/// The elements of a list.
+#[derive(Clone, Copy, Debug)]
+pub enum List<'a> {
+    /// Slots in a packed region.
+    Packed { region: &'a [u8], offset: usize, count: usize },
+    /// Values of a native context.
+    Native(&'a [Attribute]),
+}
+
+impl<'a> List<'a> {
+    /// The elements in order.
+    pub fn iter(self) -> impl Iterator<Item = Value<'a>> {
+        let count = match self {
+            List::Packed { count, .. } => count,
+            List::Native(values) => values.len(),
+        };
+        (0..count).map(move |at| match self {
+            List::Packed { region, offset, .. } => {
+                packed::slot(region, offset.saturating_add(at.saturating_mul(packed::SLOT_BYTES)))
+            }
+            List::Native(values) => values.get(at).map_or(Value::Missing, Attribute::value),
+        })
+    }
+}
+
+/// An attribute whose value is not the caller's: a visitor's id from a route's cookie.
+pub(crate) type Replaced<'a> = Option<(u16, Option<&'a [u8]>)>;

@@ -1,0 +1,92 @@
+//! A context as it lies in the region that JavaScript packs: slots of sixteen bytes, then strings and list elements.
+
+use super::{Attributes, List, Replaced, Value};
+
+/// Bytes of a slot: kind (u32), length (u32), and a number (f64) or an offset (u32).
+pub const SLOT_BYTES: usize = 16;
+
+/// The kinds of slots; 5 is a value that no operator reads.
+pub mod kind {
+    pub const MISSING: u32 = 0;
+    pub const TEXT: u32 = 1;
+    pub const NUMBER: u32 = 2;
+    pub const BOOLEAN: u32 = 3;
+    pub const LIST: u32 = 4;
+}
+
+/// A context as JavaScript packs it: a slot for each attribute, then slots for request facts, then strings and elements.
+/// Any bytes may stand in the region: what doesn't fit its bounds is unusable.
+#[derive(Clone, Copy)]
+pub struct Packed<'a> {
+    region: &'a [u8],
+    replaced: Replaced<'a>,
+}
+
+impl<'a> Packed<'a> {
+    /// A region, as it stands.
+    pub fn new(region: &'a [u8]) -> Packed<'a> {
+        Packed { region, replaced: None }
+    }
+
+    /// The text at a slot, if there is one.
+    pub fn text(self, slot_index: usize) -> Option<&'a [u8]> {
+        match slot(self.region, slot_index.saturating_mul(SLOT_BYTES)) {
+            Value::Text(text) => Some(text),
+            Value::Missing | Value::Number(_) | Value::Boolean(_) | Value::List(_) | Value::Unusable => None,
+        }
+    }
+
+    /// Whether the slot holds `true`.
+    pub fn flag(self, slot_index: usize) -> bool {
+        matches!(slot(self.region, slot_index.saturating_mul(SLOT_BYTES)), Value::Boolean(true))
+    }
+}
+
+impl<'a> Attributes<'a> for Packed<'a> {
+    fn value(self, attribute: u16) -> Value<'a> {
+        match self.replaced {
+            Some((replaced, text)) if replaced == attribute => text.map_or(Value::Missing, Value::Text),
+            _ => slot(self.region, usize::from(attribute).saturating_mul(SLOT_BYTES)),
+        }
+    }
+
+    fn with(self, attribute: u16, text: Option<&'a [u8]>) -> Packed<'a> {
+        Packed { region: self.region, replaced: Some((attribute, text)) }
+    }
+}
+
+pub fn slot(region: &[u8], at: usize) -> Value<'_> {
+    let Some(bytes) = region.get(at..).and_then(<[u8]>::first_chunk::<SLOT_BYTES>) else { return Value::Unusable };
+    let [k0, k1, k2, k3, l0, l1, l2, l3, payload @ ..] = *bytes;
+    let length = u32::from_le_bytes([l0, l1, l2, l3]) as usize;
+    match u32::from_le_bytes([k0, k1, k2, k3]) {
+        kind::MISSING => Value::Missing,
+        kind::TEXT => text(region, payload, length),
+        kind::NUMBER => number(payload),
+        kind::BOOLEAN => Value::Boolean(length != 0),
+        kind::LIST => list(region, payload, length),
+        // 5, and whatever else stands there.
+        _ => Value::Unusable,
+    }
+}
+
+fn number(payload: [u8; 8]) -> Value<'static> {
+    let number = f64::from_le_bytes(payload);
+    if number.is_finite() { Value::Number(number) } else { Value::Unusable }
+}
+
+fn text(region: &[u8], payload: [u8; 8], length: usize) -> Value<'_> {
+    let at = offset(payload);
+    region.get(at..at.saturating_add(length)).map_or(Value::Unusable, Value::Text)
+}
+
+fn list(region: &[u8], payload: [u8; 8], count: usize) -> Value<'_> {
+    let offset = offset(payload);
+    let end = offset.saturating_add(count.saturating_mul(SLOT_BYTES));
+    if end > region.len() { Value::Unusable } else { Value::List(List::Packed { region, offset, count }) }
+}
+
+fn offset(payload: [u8; 8]) -> usize {
+    let [o0, o1, o2, o3, ..] = payload;
+    u32::from_le_bytes([o0, o1, o2, o3]) as usize
+}

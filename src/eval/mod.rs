@@ -1,0 +1,85 @@
+//! The walk from a flag to a decision: a pure function of table, attributes and time.
+
+mod condition;
+mod operators;
+mod rollout;
+mod unit;
+
+pub(crate) use condition::Truth;
+pub(crate) use condition::truth;
+
+use crate::{
+    context::Attributes,
+    decision::{Cause, Decision, ErrorCode},
+    table::{Definition, Flag, Outcome, Rollout, Rule, Table},
+};
+use unit::Identity;
+
+/// Decides one flag. `now` is in milliseconds since 1970.
+pub fn evaluate<'a, A: Attributes<'a>>(table: &Table, flag: &Flag, attributes: A, now: f64) -> Decision {
+    let Some(definition) = &flag.definition else { return Decision::error(None, ErrorCode::ParseError) };
+    if !definition.enabled {
+        return Decision { variant: Some(definition.off), cause: Cause::Disabled };
+    }
+    let identity = unit::identify(&table.whitelist, definition, attributes);
+    if let Some(variant) = identity.listed {
+        return Decision { variant: Some(variant), cause: Cause::Whitelist };
+    }
+    let walk = Walk { definition, identity, now };
+    walk.rules(attributes).unwrap_or_else(|| walk.without_rules())
+}
+
+/// What stays the same during one walk.
+struct Walk<'t> {
+    definition: &'t Definition,
+    identity: Identity,
+    now: f64,
+}
+
+impl Walk<'_> {
+    /// The first rule that decides.
+    fn rules<'a, A: Attributes<'a>>(&self, attributes: A) -> Option<Decision> {
+        self.definition
+            .rules
+            .iter()
+            .zip(0..)
+            .filter(|(rule, _)| truth(&rule.condition, attributes) == Truth::True)
+            .find_map(|(rule, place)| self.outcome(rule, place))
+    }
+
+    /// What a matching rule decides; nothing where its rollout misses and the walk goes on.
+    fn outcome(&self, rule: &Rule, place: u16) -> Option<Decision> {
+        match &rule.outcome {
+            Outcome::Serve(variant) => Some(Decision { variant: Some(*variant), cause: Cause::RuleServe(place) }),
+            Outcome::Rollout { rollout, or_continue } => match rollout::pick(rollout, self.identity.unit, self.now) {
+                Ok(None) if *or_continue => None,
+                picked => Some(self.split(picked, Cause::RuleRollout(place))),
+            },
+        }
+    }
+
+    fn without_rules(&self) -> Decision {
+        match &self.definition.rollout {
+            Some(rollout) => self.rollout(rollout),
+            None if self.definition.rules.is_empty() => self.on(Cause::Static),
+            None => self.on(Cause::Fallthrough),
+        }
+    }
+
+    fn rollout(&self, rollout: &Rollout) -> Decision {
+        self.split(rollout::pick(rollout, self.identity.unit, self.now), Cause::Rollout)
+    }
+
+    /// Who is in gets the picked variant, who is out the off variant.
+    fn split(&self, picked: Result<Option<u8>, rollout::NoUnit>, cause: Cause) -> Decision {
+        match picked {
+            Ok(variant) => Decision { variant: Some(variant.unwrap_or(self.definition.off)), cause },
+            Err(rollout::NoUnit) => Decision::error(Some(self.definition.off), ErrorCode::TargetingKeyMissing),
+        }
+    }
+
+    /// Compilation has seen to it that there is an on variant where this is reached.
+    fn on(&self, cause: Cause) -> Decision {
+        Decision { variant: Some(self.definition.on.unwrap_or(self.definition.off)), cause }
+    }
+}

@@ -1,0 +1,62 @@
+//! The visitor's id: read from a route's cookie, or a fresh one that the host supplies.
+
+use super::RequestFacts;
+use crate::{
+    context::Attributes,
+    eval::{Truth, truth},
+    limits,
+    table::Visitor,
+};
+
+/// A visitor's id and where it comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VisitorId<'a> {
+    /// The route keeps none, consent is missing, or there is neither a cookie nor a fresh id.
+    None,
+    /// Read from the route's cookie.
+    Cookie(&'a [u8]),
+    /// Fresh: the response must set the cookie.
+    Fresh(&'a [u8]),
+}
+
+impl<'a> VisitorId<'a> {
+    /// The id, wherever it comes from.
+    pub fn id(self) -> Option<&'a [u8]> {
+        match self {
+            VisitorId::None => None,
+            VisitorId::Cookie(id) | VisitorId::Fresh(id) => Some(id),
+        }
+    }
+}
+
+/// The visitor's id on a route. Without consent there is none, even if a cookie is there.
+pub fn identify<'a, A: Attributes<'a>>(
+    wanted: Option<&Visitor>,
+    facts: RequestFacts<'a>,
+    attributes: A,
+) -> VisitorId<'a> {
+    let Some(visitor) = wanted.filter(|visitor| consents(visitor, attributes)) else { return VisitorId::None };
+    let known = cookie(facts.cookie, visitor.cookie.as_bytes()).filter(|id| is_id(id));
+    let fresh = facts.fresh_id.filter(|id| facts.navigation && is_id(id));
+    match (known, fresh) {
+        (Some(id), _) => VisitorId::Cookie(id),
+        (None, Some(id)) => VisitorId::Fresh(id),
+        (None, None) => VisitorId::None,
+    }
+}
+
+/// Unknown consent is no consent.
+fn consents<'a, A: Attributes<'a>>(visitor: &Visitor, attributes: A) -> bool {
+    visitor.consent.as_ref().is_none_or(|condition| truth(condition, attributes) == Truth::True)
+}
+
+/// The first cookie of that name (RFC 6265, section 5.4: the one with the longest path comes first).
+fn cookie<'a>(header: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+    header.split(|byte| *byte == b';').find_map(|pair| pair.trim_ascii().strip_prefix(name)?.strip_prefix(b"="))
+}
+
+/// What a cookie may hold (RFC 6265, `cookie-octet`), and not too much of it.
+fn is_id(id: &[u8]) -> bool {
+    let sound = |byte: &u8| matches!(byte, 0x21 | 0x23..=0x2b | 0x2d..=0x3a | 0x3c..=0x5b | 0x5d..=0x7e);
+    !id.is_empty() && id.len() <= limits::VISITOR_ID_BYTES && id.iter().all(sound)
+}
