@@ -1,0 +1,310 @@
+//! The one owner of state: the table in use, and what replaces it.
+
+use crate::{
+    compile::{self, Carried},
+    context::{Context, Named},
+    decision::{Cause, Decision, ErrorCode, Reason},
+    error::{Code, LoadError, Problem},
+    eval, limits, number,
+    route::{self, RequestFacts, VisitorId},
+    table::{Definition, Flag, Route, Table},
+};
+use serde::Serialize;
+use std::cmp::Ordering;
+
+/// How snapshots are taken.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Refuse a snapshot with any problem, instead of breaking single flags. Default false.
+    pub strict: bool,
+    /// The largest snapshot taken, in bytes. Default 8 MiB; more than 64 MiB counts as 64 MiB.
+    pub max_snapshot_bytes: usize,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { strict: false, max_snapshot_bytes: limits::SNAPSHOT_BYTES }
+    }
+}
+
+/// What a load changed, by flag keys in the order of their bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct LoadReport {
+    /// True when these very bytes were in use already: nothing was done.
+    pub unchanged: bool,
+    /// The snapshot's revision.
+    pub revision: Option<u64>,
+    /// Flags that were not there before.
+    pub added: Vec<String>,
+    /// Flags that are gone.
+    pub removed: Vec<String>,
+    /// Flags whose definition's text differs.
+    pub changed: Vec<String>,
+    /// Flags broken by this snapshot that keep their last sound definition.
+    pub carried: Vec<String>,
+    /// Flags broken by this snapshot that had no sound definition: they answer with `PARSE_ERROR`.
+    pub broken: Vec<String>,
+    /// Everything that is wrong with the snapshot.
+    pub problems: Vec<Problem>,
+}
+
+/// One flag's decision for one visitor, with names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Evaluation<'e> {
+    /// The variant's name; none where it is unknown.
+    pub variant: Option<&'e str>,
+    /// The variant's value as JSON text; `null` where it is unknown.
+    pub value: &'e str,
+    /// Why, in OpenFeature's names.
+    pub reason: Reason,
+    /// What decided, in one word; for an error, its code.
+    pub detail: &'static str,
+    /// The rule that decided: its place (0-based) and its name, if it has one.
+    pub rule: Option<(u16, Option<&'e str>)>,
+    /// Why no decision could be made.
+    pub error_code: Option<ErrorCode>,
+    /// The flag's metadata, as the JSON text of an object.
+    pub metadata: &'e str,
+}
+
+/// Where a request goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Destination<'e> {
+    /// The route's name.
+    pub route: &'e str,
+    /// The backend's name.
+    pub backend: &'e str,
+    /// The backend's origin.
+    pub origin: &'e str,
+    /// True when the route's fallback was taken.
+    pub fallback: bool,
+    /// The flag's decision; none for a fixed backend.
+    pub evaluation: Option<Evaluation<'e>>,
+    /// The visitor's id, where the route keeps one.
+    pub visitor_id: Option<String>,
+    /// The `Set-Cookie` value that makes a fresh id stick.
+    pub set_cookie: Option<String>,
+}
+
+/// Decides flags and routes from one snapshot.
+///
+/// ```
+/// use pointsman::{Context, Engine};
+///
+/// let snapshot = r#"{ "flags": { "new-checkout": {
+///     "enabled": true, "rolloutPercentage": 25, "whitelistUsers": ["alice", "bob"] } } }"#;
+/// let engine = Engine::from_slice(snapshot.as_bytes())?;
+/// let alice = Context::new().with("userId", "alice");
+/// assert!(engine.is_enabled("new-checkout", &alice, 0));
+/// # Ok::<(), pointsman::LoadError>(())
+/// ```
+#[derive(Debug)]
+pub struct Engine {
+    table: Table,
+    options: Options,
+}
+
+impl Engine {
+    /// An engine with its first snapshot, with the default [`Options`].
+    ///
+    /// # Errors
+    /// The snapshot is refused: it is not JSON, over a bound, or wrong in more than single flags.
+    pub fn from_slice(snapshot: &[u8]) -> Result<Engine, LoadError> {
+        Engine::new(snapshot, Options::default())
+    }
+
+    /// An engine with its first snapshot.
+    ///
+    /// # Errors
+    /// As [`Engine::from_slice`]; with `strict`, for any problem.
+    pub fn new(snapshot: &[u8], options: Options) -> Result<Engine, LoadError> {
+        Engine::restore(snapshot.to_vec(), "", options)
+    }
+
+    /// An engine as one that was lost: broken flags take their definitions from `carried`, a JSON object of flags.
+    pub(crate) fn restore(snapshot: Vec<u8>, carried: &str, options: Options) -> Result<Engine, LoadError> {
+        let text = text(snapshot, options.max_snapshot_bytes)?;
+        let table = compile::compile(text, None, Carried::Text(carried), options.strict)?;
+        Ok(Engine { table, options })
+    }
+
+    /// Swaps in a new snapshot. The same bytes again change nothing.
+    ///
+    /// # Errors
+    /// The snapshot is refused: as [`Engine::new`], or its revision is lower than the one in use, the same with other
+    /// content, or missing. The one in use stays.
+    pub fn load(&mut self, snapshot: &[u8]) -> Result<LoadReport, LoadError> {
+        self.load_owned(snapshot.to_vec())
+    }
+
+    pub(crate) fn load_owned(&mut self, snapshot: Vec<u8>) -> Result<LoadReport, LoadError> {
+        let text = text(snapshot, self.options.max_snapshot_bytes)?;
+        if self.snapshot() == text {
+            return Ok(LoadReport { unchanged: true, ..self.report(Some(&self.table)) });
+        }
+        let next = compile::compile(text, Some(&self.table), Carried::From(Some(&self.table)), self.options.strict)?;
+        let last = std::mem::replace(&mut self.table, next);
+        Ok(self.report(Some(&last)))
+    }
+
+    /// What the table in use changed against the one before it.
+    pub(crate) fn report(&self, last: Option<&Table>) -> LoadReport {
+        let mut report = LoadReport { revision: self.revision(), ..LoadReport::default() };
+        compare(last.unwrap_or(&Table::default()), &self.table, &mut report);
+        report.problems.clone_from(&self.table.problems);
+        report
+    }
+
+    /// True when the flag's variant is `true`; false on any error. `now` is in milliseconds since 1970.
+    pub fn is_enabled(&self, key: &str, context: &Context, now: i64) -> bool {
+        let evaluation = self.evaluate(key, context, now);
+        evaluation.error_code.is_none() && evaluation.value == "true"
+    }
+
+    /// Decides one flag. `now` is in milliseconds since 1970.
+    pub fn evaluate(&self, key: &str, context: &Context, now: i64) -> Evaluation<'_> {
+        let flag = self.table.flag(key);
+        let decision = match flag {
+            Some(flag) => eval::evaluate(&self.table, flag, Named::new(context, &self.table.attributes), now as f64),
+            None => Decision::error(None, ErrorCode::FlagNotFound),
+        };
+        self.named(flag, decision)
+    }
+
+    /// Where a request goes; none when no route matches. `now` is in milliseconds since 1970.
+    pub fn route(&self, facts: RequestFacts<'_>, context: &Context, now: i64) -> Option<Destination<'_>> {
+        let attributes = Named::new(context, &self.table.attributes);
+        let decision = route::route(&self.table, facts, attributes, now as f64)?;
+        let route = self.table.routes.get(decision.route)?;
+        let backend = self.table.backends.get(usize::from(decision.backend))?;
+        let id = decision.visitor.id().map(|id| String::from_utf8_lossy(id).into_owned());
+        Some(Destination {
+            route: &route.name,
+            backend: &backend.name,
+            origin: &backend.origin,
+            fallback: decision.fallback,
+            evaluation: decision.decision.map(|decision| self.named(flag_of(&self.table, route), decision)),
+            set_cookie: id.as_ref().filter(|_| matches!(decision.visitor, VisitorId::Fresh(_))).and_then(|id| {
+                let visitor = route.visitor.as_ref()?;
+                Some([&visitor.cookie, "=", id, &visitor.cookie_attributes()].concat())
+            }),
+            visitor_id: id,
+        })
+    }
+
+    /// The revision of the snapshot in use.
+    pub fn revision(&self) -> Option<u64> {
+        self.table.revision
+    }
+
+    /// The problems of the snapshot in use.
+    pub fn problems(&self) -> &[Problem] {
+        &self.table.problems
+    }
+
+    /// The names of the attributes that the snapshot asks for.
+    pub fn attributes(&self) -> impl Iterator<Item = &str> {
+        self.table.attributes.iter().map(String::as_str)
+    }
+
+    /// The keys of all flags, in the order of the snapshot.
+    pub fn flags(&self) -> impl Iterator<Item = &str> {
+        self.table.flags.iter().map(|flag| flag.key.as_str())
+    }
+
+    #[cfg(all(target_family = "wasm", target_os = "unknown"))]
+    pub(crate) fn table(&self) -> &Table {
+        &self.table
+    }
+
+    #[cfg(all(target_family = "wasm", target_os = "unknown"))]
+    pub(crate) fn set_options(&mut self, options: Options) {
+        self.options = options;
+    }
+
+    fn snapshot(&self) -> &str {
+        self.table.text.get(..self.table.snapshot_bytes).unwrap_or_default()
+    }
+
+    fn named<'e>(&'e self, flag: Option<&'e Flag>, decision: Decision) -> Evaluation<'e> {
+        let definition = flag.and_then(|flag| flag.definition.as_ref());
+        let variant = decision.variant.and_then(|place| definition?.variants.get(usize::from(place)));
+        Evaluation {
+            variant: variant.map(|variant| variant.name.as_str()),
+            value: variant.map_or("null", |variant| variant.json(&self.table.text)),
+            reason: decision.cause.reason(),
+            detail: decision.cause.detail(),
+            rule: definition.and_then(|definition| rule(definition, decision.cause)),
+            error_code: decision.cause.error_code(),
+            metadata: definition
+                .and_then(|definition| definition.metadata)
+                .map_or("{}", |span| span.of(&self.table.text)),
+        }
+    }
+}
+
+fn rule(definition: &Definition, cause: Cause) -> Option<(u16, Option<&str>)> {
+    let place = cause.rule()?;
+    Some((place, definition.rules.get(usize::from(place))?.name.as_deref()))
+}
+
+fn flag_of<'t>(table: &'t Table, route: &Route) -> Option<&'t Flag> {
+    match &route.destination {
+        crate::table::Destination::Flag { flag, .. } => table.flags.get((*flag)? as usize),
+        crate::table::Destination::Backend(_) => None,
+    }
+}
+
+/// Bytes to text, within the bound.
+fn text(snapshot: Vec<u8>, max: usize) -> Result<String, LoadError> {
+    let max = max.min(limits::SNAPSHOT_BYTES_MAX);
+    if snapshot.len() > max {
+        let (has, limit) = (number::text(snapshot.len() as u64), number::text(max as u64));
+        return Err(whole(Code::LimitExceeded, ["a snapshot of ", &has, " bytes; the limit is ", &limit].concat()));
+    }
+    String::from_utf8(snapshot).map_err(|error| {
+        let at = number::text(error.utf8_error().valid_up_to() as u64);
+        whole(Code::NotJson, ["not UTF-8 at byte ", &at].concat())
+    })
+}
+
+/// A problem with the snapshot as a whole, before any of it was read.
+fn whole(code: Code, message: String) -> LoadError {
+    LoadError { problems: vec![Problem { code, message, pointer: String::new(), line: 1, column: 1 }] }
+}
+
+/// Walks both tables' flags in the order of their keys.
+fn compare(last: &Table, next: &Table, report: &mut LoadReport) {
+    let (mut old, mut new) = (sorted(last).peekable(), sorted(next).peekable());
+    loop {
+        let order = match (old.peek(), new.peek()) {
+            (Some(before), Some(after)) => before.key.cmp(&after.key),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => break,
+        };
+        let before = if order.is_le() { old.next() } else { None };
+        let after = if order.is_ge() { new.next() } else { None };
+        note(before.map(|flag| (flag, last)), after.map(|flag| (flag, next)), report);
+    }
+}
+
+fn sorted(table: &Table) -> impl Iterator<Item = &Flag> {
+    table.by_key.iter().filter_map(|place| table.flags.get(*place as usize))
+}
+
+fn note(before: Option<(&Flag, &Table)>, after: Option<(&Flag, &Table)>, report: &mut LoadReport) {
+    match (before, after) {
+        (Some((flag, _)), None) => report.removed.push(flag.key.clone()),
+        (None, Some((flag, _))) => report.added.push(flag.key.clone()),
+        (Some((before, last)), Some((flag, next))) if before.span.of(&last.text) != flag.span.of(&next.text) => {
+            report.changed.push(flag.key.clone());
+        }
+        _ => {}
+    }
+    match after {
+        Some((flag, _)) if flag.carried => report.carried.push(flag.key.clone()),
+        Some((flag, _)) if flag.definition.is_none() => report.broken.push(flag.key.clone()),
+        _ => {}
+    }
+}

@@ -1,0 +1,45 @@
+//! Feature flags and routes decided at the edge, from one JSON snapshot, before a request reaches origin.
+//!
+//! ```
+//! use pointsman::{Context, Engine};
+//!
+//! let snapshot = r#"{ "flags": { "new-checkout": { "enabled": true, "rolloutPercentage": 25 } } }"#;
+//! let engine = Engine::from_slice(snapshot.as_bytes())?;
+//! let visitor = Context::new().with("userId", "carol");
+//! let decision = engine.evaluate("new-checkout", &visitor, 0);
+//! assert_eq!(decision.reason.as_str(), "SPLIT");
+//! # Ok::<(), pointsman::LoadError>(())
+//! ```
+//!
+//! An [`Engine`] is a pure function of its snapshot, the visitor's [`Context`] and the time that it is told. Nobody gets in
+//! by accident: a missing id, a missing attribute or a broken flag gives the off variant, with a reason that says why. A bad
+//! snapshot is refused with every problem and its place, and the last good one stays.
+//!
+//! The npm package `pointsman` is this crate compiled to WebAssembly.
+
+#![cfg_attr(
+    not(all(target_family = "wasm", target_os = "unknown")),
+    allow(dead_code, reason = "the boundary's parts are used by wasm.rs alone; on wasm32 the lint is on")
+)]
+
+mod compile;
+mod context;
+mod decision;
+mod engine;
+mod error;
+mod eval;
+pub mod hash;
+pub mod limits;
+mod manifest;
+pub mod number;
+mod route;
+mod snapshot;
+mod table;
+#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+mod wasm;
+
+pub use context::{Attribute, Context};
+pub use decision::{ErrorCode, Reason};
+pub use engine::{Destination, Engine, Evaluation, LoadReport, Options};
+pub use error::{Code, LoadError, Problem};
+pub use route::RequestFacts;

@@ -1,0 +1,241 @@
+//! The boundary: free functions over numbers, which decode, call and encode. Nothing is decided here.
+//!
+//! JavaScript packs a context into the region, calls `decide`, and gets one number back. Reports and descriptions are
+//! objects and texts: they are read once for each load.
+
+use crate::{
+    context::packed::Packed,
+    decision::{Decision, ErrorCode},
+    engine::{Engine, LoadReport, Options},
+    error::{LoadError, Problem},
+    eval, limits, manifest as json,
+    route::{self, RequestFacts, RouteDecision, VisitorId},
+};
+use serde::Serialize;
+use std::cell::RefCell;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+/// What one instance holds.
+struct State {
+    engine: Option<Engine>,
+    /// The snapshot that JavaScript is writing, and the carried flags behind it.
+    input: Vec<u8>,
+    /// The context that JavaScript packs; longer than the region, so that it can begin at a multiple of eight.
+    region: Vec<u8>,
+    /// What `decide_all` and `route` answer.
+    results: Vec<u32>,
+}
+
+thread_local! {
+    static STATE: RefCell<State> =
+        const { RefCell::new(State { engine: None, input: Vec::new(), region: Vec::new(), results: Vec::new() }) };
+}
+
+/// Nothing here calls back into JavaScript while the state is borrowed, so the borrow never fails.
+fn with<T: Default>(call: impl FnOnce(&mut State) -> T) -> T {
+    STATE.with(|state| state.try_borrow_mut().map(|mut state| call(&mut state)).unwrap_or_default())
+}
+
+impl State {
+    fn region_start(&self) -> usize {
+        self.region.as_ptr().align_offset(8)
+    }
+
+    fn packed(&self) -> Packed<'_> {
+        Packed::new(self.region.get(self.region_start()..).unwrap_or_default())
+    }
+}
+
+/// The address of the context region.
+#[wasm_bindgen]
+pub fn region() -> usize {
+    with(|state| {
+        if state.region.is_empty() {
+            state.region = vec![0; limits::REGION_BYTES.saturating_add(8)];
+        }
+        (state.region.as_ptr() as usize).saturating_add(state.region_start())
+    })
+}
+
+/// The address of the result words.
+#[wasm_bindgen]
+pub fn results() -> usize {
+    with(|state| state.results.as_ptr() as usize)
+}
+
+/// The address of a buffer of so many bytes for a snapshot; 0 where that is over the limit.
+#[wasm_bindgen]
+pub fn reserve(bytes: usize) -> usize {
+    with(|state| {
+        // Twice: the carried flags were part of a snapshot of at most the limit.
+        if bytes > limits::SNAPSHOT_BYTES_MAX.saturating_mul(2) {
+            return 0;
+        }
+        state.input = vec![0; bytes];
+        state.input.as_ptr() as usize
+    })
+}
+
+/// Loads the snapshot that was written to the buffer, `snapshot` bytes of it, with `carried` bytes behind it of a JSON
+/// object of flags to carry when an instance is restored.
+#[wasm_bindgen]
+pub fn load(snapshot: usize, carried: usize, max: usize, strict: bool) -> JsValue {
+    let options = Options { strict, max_snapshot_bytes: max };
+    let answer = with(|state| {
+        let mut input = std::mem::take(&mut state.input);
+        input.truncate(snapshot.saturating_add(carried));
+        let carried = input.split_off(snapshot.min(input.len()));
+        let answer = load_into(&mut state.engine, input, &carried, options);
+        let flags = state.engine.as_ref().map_or(0, |engine| engine.table().flags.len());
+        state.results = vec![0; flags.max(ROUTE_WORDS)];
+        Some(answer)
+    });
+    let serializer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
+    answer.and_then(|answer| answer.serialize(&serializer).ok()).unwrap_or(JsValue::NULL)
+}
+
+/// What JavaScript gets from a load.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    accepted: bool,
+    unchanged: bool,
+    revision: Option<f64>,
+    added: Vec<String>,
+    removed: Vec<String>,
+    changed: Vec<String>,
+    carried: Vec<String>,
+    broken: Vec<String>,
+    problems: Vec<Problem>,
+    carried_text: String,
+}
+
+fn load_into(engine: &mut Option<Engine>, snapshot: Vec<u8>, carried: &[u8], options: Options) -> Answer {
+    let loaded = match engine {
+        Some(engine) => {
+            engine.set_options(options);
+            engine.load_owned(snapshot)
+        }
+        None => Engine::restore(snapshot, std::str::from_utf8(carried).unwrap_or_default(), options)
+            .map(|restored| engine.insert(restored).report(None)),
+    };
+    let text = engine.as_ref().map(|engine| engine.table()).and_then(|table| table.text.get(table.snapshot_bytes..));
+    answer(loaded, text.unwrap_or_default())
+}
+
+fn answer(loaded: Result<LoadReport, LoadError>, carried: &str) -> Answer {
+    let accepted = loaded.is_ok();
+    let report = loaded.unwrap_or_else(|error| LoadReport { problems: error.problems, ..LoadReport::default() });
+    Answer {
+        accepted,
+        unchanged: report.unchanged,
+        revision: report.revision.map(|revision| revision as f64),
+        added: report.added,
+        removed: report.removed,
+        changed: report.changed,
+        carried: report.carried,
+        broken: report.broken,
+        problems: report.problems,
+        carried_text: String::from(carried),
+    }
+}
+
+/// The names of flags, attributes and backends, and the routes, as JSON text.
+#[wasm_bindgen]
+pub fn manifest() -> String {
+    with(|state| state.engine.as_ref().map(|engine| json::manifest(engine.table())).unwrap_or_default())
+}
+
+/// One flag's variants, what it asks for, and its rules' names, as JSON text.
+#[wasm_bindgen]
+pub fn describe(flag: usize) -> String {
+    with(|state| {
+        let table = state.engine.as_ref().map(Engine::table);
+        table.and_then(|table| Some(json::describe(table, table.flags.get(flag)?))).unwrap_or_default()
+    })
+}
+
+/// Decides one flag over the packed context; the answer is a decision word.
+#[wasm_bindgen]
+pub fn decide(flag: usize, now: f64) -> u32 {
+    with(|state| Some(decided(state, flag, now))).unwrap_or(Decision::error(None, ErrorCode::General)).word()
+}
+
+fn decided(state: &State, flag: usize, now: f64) -> Decision {
+    let table = state.engine.as_ref().map(Engine::table);
+    match table.and_then(|table| Some((table, table.flags.get(flag)?))) {
+        Some((table, flag)) => eval::evaluate(table, flag, state.packed(), now),
+        None => Decision::error(None, ErrorCode::FlagNotFound),
+    }
+}
+
+/// Decides all flags over the packed context, one result word each; gives their number.
+#[wasm_bindgen]
+pub fn decide_all(now: f64) -> usize {
+    with(|state| {
+        let mut results = std::mem::take(&mut state.results);
+        let flags = state.engine.as_ref().map_or(&[][..], |engine| &engine.table().flags);
+        for (flag, word) in (0..flags.len()).zip(&mut results) {
+            *word = decided(state, flag, now).word();
+        }
+        let count = flags.len();
+        state.results = results;
+        count
+    })
+}
+
+/// How many result words `route` writes.
+const ROUTE_WORDS: usize = 7;
+/// The place of "no flag" among the decision words.
+const NO_FLAG: u32 = u32::MAX;
+
+/// Routes the packed request; 0 where no route matches, else the result words hold the decision.
+#[wasm_bindgen]
+pub fn route(now: f64) -> u32 {
+    with(|state| {
+        let Some(words) = routed(state, now) else { return 0 };
+        state.results.iter_mut().zip(words).for_each(|(result, word)| *result = word);
+        1
+    })
+}
+
+fn routed(state: &State, now: f64) -> Option<[u32; ROUTE_WORDS]> {
+    let table = state.engine.as_ref()?.table();
+    let packed = state.packed();
+    let first = table.attributes.len();
+    let text = |fact: usize| packed.text(first.saturating_add(fact));
+    let facts = RequestFacts {
+        host: text(0).unwrap_or_default(),
+        path: text(1).unwrap_or_default(),
+        method: text(2).unwrap_or_default(),
+        cookie: text(3).unwrap_or_default(),
+        fresh_id: text(4),
+        navigation: packed.flag(first.saturating_add(5)),
+    };
+    route::route(table, facts, packed, now).map(|decision| words(&decision, state))
+}
+
+fn words(decision: &RouteDecision<'_>, state: &State) -> [u32; ROUTE_WORDS] {
+    let id = decision.visitor.id().unwrap_or_default();
+    let source = match decision.visitor {
+        VisitorId::None => 0,
+        VisitorId::Cookie(_) => 1,
+        VisitorId::Fresh(_) => 2,
+    };
+    let start = (state.region.as_ptr() as usize).saturating_add(state.region_start());
+    let offset = (id.as_ptr() as usize).saturating_sub(start);
+    [
+        decision.route as u32,
+        decision.backend.into(),
+        decision.decision.map_or(NO_FLAG, Decision::word),
+        source,
+        offset as u32,
+        id.len() as u32,
+        decision.fallback.into(),
+    ]
+}
+
+/// The double nearest to a JSON number, from the host's own parser.
+pub(crate) fn parse_float(text: &str) -> f64 {
+    js_sys::parse_float(text)
+}
