@@ -9,8 +9,7 @@ use crate::{
     route::{self, RequestFacts, VisitorId},
     table::{Definition, Flag, Route, Table},
 };
-use serde::Serialize;
-use std::cmp::Ordering;
+use serde::{Serialize, Serializer};
 
 /// How snapshots are taken.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +32,7 @@ pub struct LoadReport {
     /// True when these very bytes were in use already: nothing was done.
     pub unchanged: bool,
     /// The snapshot's revision.
+    #[serde(serialize_with = "as_double")]
     pub revision: Option<u64>,
     /// Flags that were not there before.
     pub added: Vec<String>,
@@ -46,6 +46,11 @@ pub struct LoadReport {
     pub broken: Vec<String>,
     /// Everything that is wrong with the snapshot.
     pub problems: Vec<Problem>,
+}
+
+/// Revisions end where doubles stop being exact; JavaScript would get a `BigInt` otherwise.
+fn as_double<S: Serializer>(revision: &Option<u64>, serializer: S) -> Result<S::Ok, S::Error> {
+    revision.map(|revision| revision as f64).serialize(serializer)
 }
 
 /// One flag's decision for one visitor, with names.
@@ -142,7 +147,7 @@ impl Engine {
         if self.snapshot() == text {
             return Ok(LoadReport { unchanged: true, ..self.report(Some(&self.table)) });
         }
-        let next = compile::compile(text, Some(&self.table), Carried::From(Some(&self.table)), self.options.strict)?;
+        let next = compile::compile(text, Some(&self.table), Carried::From(&self.table), self.options.strict)?;
         let last = std::mem::replace(&mut self.table, next);
         Ok(self.report(Some(&last)))
     }
@@ -273,38 +278,25 @@ fn whole(code: Code, message: String) -> LoadError {
     LoadError { problems: vec![Problem { code, message, pointer: String::new(), line: 1, column: 1 }] }
 }
 
-/// Walks both tables' flags in the order of their keys.
+/// Notes what became of each flag.
 fn compare(last: &Table, next: &Table, report: &mut LoadReport) {
-    let (mut old, mut new) = (sorted(last).peekable(), sorted(next).peekable());
-    loop {
-        let order = match (old.peek(), new.peek()) {
-            (Some(before), Some(after)) => before.key.cmp(&after.key),
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (None, None) => break,
-        };
-        let before = if order.is_le() { old.next() } else { None };
-        let after = if order.is_ge() { new.next() } else { None };
-        note(before.map(|flag| (flag, last)), after.map(|flag| (flag, next)), report);
-    }
-}
-
-fn sorted(table: &Table) -> impl Iterator<Item = &Flag> {
-    table.by_key.iter().filter_map(|place| table.flags.get(*place as usize))
-}
-
-fn note(before: Option<(&Flag, &Table)>, after: Option<(&Flag, &Table)>, report: &mut LoadReport) {
-    match (before, after) {
-        (Some((flag, _)), None) => report.removed.push(flag.key.clone()),
-        (None, Some((flag, _))) => report.added.push(flag.key.clone()),
-        (Some((before, last)), Some((flag, next))) if before.span.of(&last.text) != flag.span.of(&next.text) => {
-            report.changed.push(flag.key.clone());
+    for place in &next.by_key {
+        let Some(flag) = next.flags.get(*place as usize) else { continue };
+        match last.flag(&flag.key) {
+            None => report.added.push(flag.key.clone()),
+            Some(before) if before.span.of(&last.text) == flag.span.of(&next.text) => {}
+            Some(_) => report.changed.push(flag.key.clone()),
         }
-        _ => {}
+        if flag.carried {
+            report.carried.push(flag.key.clone());
+        } else if flag.definition.is_none() {
+            report.broken.push(flag.key.clone());
+        }
     }
-    match after {
-        Some((flag, _)) if flag.carried => report.carried.push(flag.key.clone()),
-        Some((flag, _)) if flag.definition.is_none() => report.broken.push(flag.key.clone()),
-        _ => {}
+    for place in &last.by_key {
+        let Some(flag) = last.flags.get(*place as usize) else { continue };
+        if next.place_of(&flag.key).is_none() {
+            report.removed.push(flag.key.clone());
+        }
     }
 }

@@ -34,6 +34,7 @@ mod manifest;
 pub mod number;
 mod route;
 mod snapshot;
+mod sort;
 mod table;
 #[cfg(all(target_family = "wasm", target_os = "unknown"))]
 mod wasm;

@@ -1,58 +1,64 @@
 //! What the JavaScript side must know of a table, as JSON text: names once for each load, a flag's variants at first use.
 
-use crate::table::{Asked, Definition, Flag, Table, Variant, Visitor};
+use crate::{
+    number,
+    table::{Definition, Flag, Table},
+};
 
 /// The names of flags, attributes and backends, and the routes.
 pub fn manifest(table: &Table) -> String {
-    let mut json = Writer { text: String::from("{\"flags\":") };
-    json.list(&table.flags, |json, flag| json.raw(flag.key_span.of(&table.text)));
-    json.raw(",\"attributes\":");
-    json.list(&table.attributes, |json, name| json.string(name));
-    json.raw(",\"routing\":");
-    json.numbers(&table.routing.attributes);
-    json.raw(",\"timedRouting\":");
-    json.boolean(table.routing.timed);
-    json.raw(",\"backendNames\":");
-    json.list(&table.backends, |json, backend| json.string(&backend.name));
-    json.raw(",\"backends\":");
-    json.list(&table.backends, |json, backend| json.raw(backend.span.of(&table.text)));
-    json.raw(",\"routes\":");
-    json.list(&table.routes, |json, route| json.raw(route.span.of(&table.text)));
-    json.raw(",\"cookies\":");
-    json.list(&table.routes, |json, route| json.optional(route.visitor.as_ref(), cookie));
+    let mut json = Writer { text: String::new() };
+    json.list("{\"flags\":", table.flags.len(), &|json, at| {
+        json.span(table.flags.get(at).map(|flag| flag.key_span.of(&table.text)));
+    });
+    json.list(",\"attributes\":", table.attributes.len(), &|json, at| json.string(table.attributes.get(at)));
+    json.numbers(",\"routing\":", &table.routing.attributes);
+    json.raw(if table.routing.timed { ",\"timedRouting\":true" } else { ",\"timedRouting\":false" });
+    json.list(",\"backendNames\":", table.backends.len(), &|json, at| {
+        json.string(table.backends.get(at).map(|backend| &backend.name));
+    });
+    json.list(",\"backends\":", table.backends.len(), &|json, at| {
+        json.span(table.backends.get(at).map(|backend| backend.span.of(&table.text)));
+    });
+    json.list(",\"routes\":", table.routes.len(), &|json, at| {
+        json.span(table.routes.get(at).map(|route| route.span.of(&table.text)));
+    });
+    // What follows `name=id` in a route's `Set-Cookie`.
+    json.list(",\"cookieAttributes\":", table.routes.len(), &|json, at| {
+        let visitor = table.routes.get(at).and_then(|route| route.visitor.as_ref());
+        json.string(visitor.map(|visitor| visitor.cookie_attributes()).as_ref());
+    });
     json.raw("}");
     json.text
 }
 
-fn cookie(json: &mut Writer, visitor: &Visitor) {
-    json.raw("{\"name\":");
-    json.string(&visitor.cookie);
-    json.raw(",\"attributes\":");
-    json.string(&visitor.cookie_attributes());
-    json.raw("}");
-}
-
 /// One flag: its variants, what it asks for, its rules' names. A broken flag has none of it.
 pub fn describe(table: &Table, flag: &Flag) -> String {
-    let definition = flag.definition.as_ref();
-    let variants = definition.map_or(&[][..], |definition| &definition.variants);
-    let nothing = Asked::default();
-    let asked = definition.map_or(&nothing, |definition| &definition.asked);
-    let mut json = Writer { text: String::from("{\"names\":") };
-    json.list(variants, |json, variant| json.string(&variant.name));
-    json.raw(",\"values\":");
-    json.list(variants, |json, variant: &Variant| json.raw(variant.json(&table.text)));
+    match &flag.definition {
+        Some(definition) => described(table, definition),
+        None => {
+            "{\"names\":[],\"values\":[],\"off\":null,\"attributes\":[],\"timed\":false,\"metadata\":null,\"rules\":[]}"
+                .into()
+        }
+    }
+}
+
+fn described(table: &Table, flag: &Definition) -> String {
+    let mut json = Writer { text: String::new() };
+    let variants = &flag.variants;
+    json.list("{\"names\":", variants.len(), &|json, at| json.string(variants.get(at).map(|variant| &variant.name)));
+    json.list(",\"values\":", variants.len(), &|json, at| {
+        json.span(variants.get(at).map(|variant| variant.json(&table.text)));
+    });
     json.raw(",\"off\":");
-    json.optional(definition, |json, definition| json.number(definition.off.into()));
-    json.raw(",\"attributes\":");
-    json.numbers(&asked.attributes);
-    json.raw(",\"timed\":");
-    json.boolean(asked.timed);
+    json.raw(&number::text(flag.off.into()));
+    json.numbers(",\"attributes\":", &flag.asked.attributes);
+    json.raw(if flag.asked.timed { ",\"timed\":true" } else { ",\"timed\":false" });
     json.raw(",\"metadata\":");
-    json.optional(definition.and_then(|own| own.metadata), |json, span| json.raw(span.of(&table.text)));
-    json.raw(",\"rules\":");
-    let rules = definition.map_or(&[][..], |definition: &Definition| &definition.rules);
-    json.list(rules, |json, rule| json.optional(rule.name.as_deref(), Writer::string));
+    json.span(flag.metadata.map(|span| span.of(&table.text)));
+    json.list(",\"rules\":", flag.rules.len(), &|json, at| {
+        json.string(flag.rules.get(at).and_then(|rule| rule.name.as_ref()));
+    });
     json.raw("}");
     json.text
 }
@@ -66,45 +72,36 @@ impl Writer {
         self.text.push_str(text);
     }
 
-    fn boolean(&mut self, value: bool) {
-        self.raw(if value { "true" } else { "false" });
+    /// A value as it is written in the snapshot.
+    fn span(&mut self, text: Option<&str>) {
+        self.raw(text.unwrap_or("null"));
     }
 
-    fn number(&mut self, value: u16) {
-        self.raw(&crate::number::text(value.into()));
+    fn numbers(&mut self, before: &str, values: &[u16]) {
+        self.list(before, values.len(), &|json, at| {
+            json.raw(&number::text(values.get(at).copied().unwrap_or_default().into()));
+        });
     }
 
-    fn numbers(&mut self, values: &[u16]) {
-        self.list(values, |json, value| json.number(*value));
-    }
-
-    fn optional<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Writer, T)) {
-        match value {
-            Some(value) => write(self, value),
-            None => self.raw("null"),
+    fn list(&mut self, before: &str, count: usize, write: &dyn Fn(&mut Writer, usize)) {
+        self.raw(before);
+        for at in 0..count {
+            self.raw(if at == 0 { "[" } else { "," });
+            write(self, at);
         }
-    }
-
-    fn list<T>(&mut self, items: &[T], write: impl Fn(&mut Writer, &T)) {
-        self.text.push('[');
-        for (at, item) in items.iter().enumerate() {
-            if at > 0 {
-                self.text.push(',');
-            }
-            write(self, item);
-        }
-        self.text.push(']');
+        self.raw(if count == 0 { "[]" } else { "]" });
     }
 
     /// Names hold no control characters: only quotes and backslashes need an escape.
-    fn string(&mut self, text: &str) {
-        self.text.push('"');
+    fn string(&mut self, text: Option<&String>) {
+        let Some(text) = text else { return self.raw("null") };
+        self.raw("\"");
         for character in text.chars() {
             if matches!(character, '"' | '\\') {
-                self.text.push('\\');
+                self.raw("\\");
             }
             self.text.push(character);
         }
-        self.text.push('"');
+        self.raw("\"");
     }
 }

@@ -7,7 +7,6 @@ use crate::{
     context::packed::Packed,
     decision::{Decision, ErrorCode},
     engine::{Engine, LoadReport, Options},
-    error::{LoadError, Problem},
     eval, limits, manifest as json,
     route::{self, RequestFacts, RouteDecision, VisitorId},
 };
@@ -99,14 +98,8 @@ pub fn load(snapshot: usize, carried: usize, max: usize, strict: bool) -> JsValu
 #[serde(rename_all = "camelCase")]
 struct Answer {
     accepted: bool,
-    unchanged: bool,
-    revision: Option<f64>,
-    added: Vec<String>,
-    removed: Vec<String>,
-    changed: Vec<String>,
-    carried: Vec<String>,
-    broken: Vec<String>,
-    problems: Vec<Problem>,
+    /// Refused: with problems only.
+    report: LoadReport,
     carried_text: String,
 }
 
@@ -119,25 +112,11 @@ fn load_into(engine: &mut Option<Engine>, snapshot: Vec<u8>, carried: &[u8], opt
         None => Engine::restore(snapshot, std::str::from_utf8(carried).unwrap_or_default(), options)
             .map(|restored| engine.insert(restored).report(None)),
     };
-    let text = engine.as_ref().map(|engine| engine.table()).and_then(|table| table.text.get(table.snapshot_bytes..));
-    answer(loaded, text.unwrap_or_default())
-}
-
-fn answer(loaded: Result<LoadReport, LoadError>, carried: &str) -> Answer {
+    let table = engine.as_ref().map(Engine::table);
+    let carried = table.and_then(|table| table.text.get(table.snapshot_bytes..)).unwrap_or_default();
     let accepted = loaded.is_ok();
     let report = loaded.unwrap_or_else(|error| LoadReport { problems: error.problems, ..LoadReport::default() });
-    Answer {
-        accepted,
-        unchanged: report.unchanged,
-        revision: report.revision.map(|revision| revision as f64),
-        added: report.added,
-        removed: report.removed,
-        changed: report.changed,
-        carried: report.carried,
-        broken: report.broken,
-        problems: report.problems,
-        carried_text: String::from(carried),
-    }
+    Answer { accepted, report, carried_text: carried.into() }
 }
 
 /// The names of flags, attributes and backends, and the routes, as JSON text.

@@ -3,11 +3,7 @@
 use super::Compiler;
 use crate::{
     error::Code,
-    snapshot::{
-        check::{self, quote},
-        document::{Kind, Node},
-        suggest,
-    },
+    snapshot::{check, document::Node, suggest},
     table::{Condition, Numbers, Operator, Scalars, Texts},
 };
 
@@ -31,7 +27,7 @@ impl Compiler<'_> {
     pub fn condition(&mut self, node: Node<'_>) -> Option<Condition> {
         let mut given = FORMS.iter().filter(|form| node.get(form).is_some());
         let Some(form) = given.next() else {
-            self.issues.add(node, Code::Incomplete, &["a condition needs one of `", &FORMS.join("`, `"), "`"]);
+            self.issues.add(node, Code::Incomplete, "a condition needs one of `all`, `any`, `not` and `attribute`");
             return None;
         };
         if let Some(other) = given.next() {
@@ -47,32 +43,55 @@ impl Compiler<'_> {
         }
     }
 
-    fn conditions(&mut self, list: Node<'_>) -> Option<Box<[Condition]>> {
+    fn conditions(&mut self, list: Node<'_>) -> Option<Vec<Condition>> {
         check::not_empty(list, "a list of conditions", self.issues);
-        let parts: Vec<Option<Condition>> = list.elements().map(|part| self.condition(part)).collect();
-        parts.into_iter().collect()
+        let mut parts = Vec::new();
+        let mut sound = true;
+        for part in list.elements() {
+            let condition = self.condition(part);
+            sound &= condition.is_some();
+            parts.extend(condition);
+        }
+        sound.then_some(parts)
     }
 
     fn test(&mut self, node: Node<'_>, name: Node<'_>) -> Option<Condition> {
-        let attribute = self.attribute(&name.text()?, name);
+        let attribute = self.attribute(name.text()?, name);
         let operator = self.operator(node);
         Some(Condition::Test { attribute: attribute?, operator: operator? })
     }
 
     fn operator(&mut self, node: Node<'_>) -> Option<Operator> {
         let Some(op) = node.get("op") else {
-            self.issues.add(node, Code::MissingField, &["the member `op` is missing"]);
+            self.issues.add(node, Code::MissingField, "the member `op` is missing");
             return None;
         };
         let name = op.text()?;
-        if !OPERATORS.contains(&&*name) {
-            let hint = suggest::hint(&name, OPERATORS.into_iter());
-            self.issues.add(op, Code::UnknownOperator, &["unknown operator ", &quote(&name), &hint]);
+        if name == "exists" {
+            return self.exists(node);
+        }
+        if !OPERATORS.contains(&name) {
+            let hint = suggest::hint(name, &mut OPERATORS.into_iter());
+            self.issues.add_with(op, Code::UnknownOperator, "unknown operator {text}{}", &hint);
             return None;
         }
-        let Some(values) = self.values(node, &name) else { return (name == "exists").then_some(Operator::Exists) };
-        Some(match &*name {
-            "in" => Operator::In(scalars(values)),
+        let Some(values) = node.get("values") else {
+            self.issues.add(node, Code::MissingField, "the member `values` is missing");
+            return None;
+        };
+        Some(self.comparison(name, values))
+    }
+
+    fn exists(&mut self, node: Node<'_>) -> Option<Operator> {
+        if let Some(value) = node.elements_of("values").next() {
+            self.issues.add(value, Code::Conflict, "`exists` takes no values");
+        }
+        Some(Operator::Exists)
+    }
+
+    fn comparison(&mut self, name: &str, values: Node<'_>) -> Operator {
+        match name {
+            "in" => Operator::In(self.scalars(values)),
             "startsWith" => Operator::StartsWith(self.texts(values)),
             "endsWith" => Operator::EndsWith(self.texts(values)),
             "contains" => Operator::Contains(self.texts(values)),
@@ -80,53 +99,46 @@ impl Compiler<'_> {
             "lessThanOrEqual" => Operator::LessThanOrEqual(self.numbers(values)),
             "greaterThan" => Operator::GreaterThan(self.numbers(values)),
             _ => Operator::GreaterThanOrEqual(self.numbers(values)),
-        })
+        }
     }
 
-    /// The values, which all operators but `exists` must have.
-    fn values<'d>(&mut self, node: Node<'d>, operator: &str) -> Option<Node<'d>> {
-        let values = node.get("values");
-        match values {
-            None if operator != "exists" => {
-                self.issues.add(node, Code::MissingField, &["the member `values` is missing"]);
+    fn scalars(&mut self, values: Node<'_>) -> Scalars {
+        let mut scalars = Scalars::default();
+        for value in values.elements() {
+            if let Some(text) = value.text() {
+                let list = *scalars.list.get_or_insert_with(|| self.shared.lists.open());
+                self.shared.lists.add(list, 0, text.as_bytes());
             }
-            Some(values) if operator == "exists" && values.elements().next().is_some() => {
-                self.issues.add(values, Code::Conflict, &["`exists` takes no values"]);
-            }
-            _ => {}
+            scalars.numbers.extend(value.number());
+            scalars.booleans.extend(value.boolean());
         }
-        values.filter(|_| operator != "exists")
+        scalars
     }
 
     fn texts(&mut self, values: Node<'_>) -> Texts {
-        self.only(values, |kind| matches!(kind, Kind::Text | Kind::EscapedText), "strings");
-        texts(values)
+        let mut texts = Texts::new();
+        for value in values.elements() {
+            match value.text() {
+                Some(text) => texts.push(text.as_bytes().to_vec()),
+                None => self.unusable(value, "strings"),
+            }
+        }
+        texts
     }
 
     fn numbers(&mut self, values: Node<'_>) -> Numbers {
-        self.only(values, |kind| kind == Kind::Number, "numbers");
-        values.elements().filter_map(Node::number).collect()
-    }
-
-    /// Adds an issue for each value that the operator could never use.
-    fn only(&mut self, values: Node<'_>, fits: fn(Kind) -> bool, called: &str) {
-        for value in values.elements().filter(|value| !fits(value.kind())) {
-            let message = ["this operator compares ", called, " only, found ", value.kind().words()];
-            self.issues.add(value, Code::WrongType, &message);
+        let mut numbers = Numbers::new();
+        for value in values.elements() {
+            match value.number() {
+                Some(number) => numbers.push(number),
+                None => self.unusable(value, "numbers"),
+            }
         }
+        numbers
     }
-}
 
-fn texts(values: Node<'_>) -> Texts {
-    values.elements().filter_map(Node::text).map(|text| text.as_bytes().into()).collect()
-}
-
-fn scalars(values: Node<'_>) -> Scalars {
-    let mut sorted = texts(values);
-    sorted.sort_unstable();
-    Scalars {
-        texts: sorted,
-        numbers: values.elements().filter_map(Node::number).collect(),
-        booleans: values.elements().filter_map(Node::boolean).collect(),
+    /// A value that the operator could never use.
+    fn unusable(&mut self, value: Node<'_>, wanted: &str) {
+        self.issues.add_with(value, Code::WrongType, "this operator compares {} only, found {kind}", wanted);
     }
 }

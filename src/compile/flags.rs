@@ -5,7 +5,7 @@ use crate::{
     error::Code,
     hash,
     snapshot::{
-        check::{self, quote},
+        check,
         document::Node,
         schema::{FLAG, Type},
     },
@@ -30,14 +30,14 @@ impl Compiler<'_> {
 
     fn definition(&mut self, key: &str, node: Node<'_>) -> Option<Definition> {
         let variants = Variants::of(self, node)?;
-        let salt = node.get("salt").and_then(Node::text).unwrap_or(key.into());
+        let salt = node.text_of("salt").unwrap_or(key);
         self.exclusive(node, "rollout", "rolloutPercentage");
         self.exclusive(node, "whitelist", "whitelistUsers");
-        let rules = self.rules(node, &variants, &salt);
-        let rollout = self.flag_rollout(node, &variants, &salt);
+        let rules = self.rules(node, &variants, salt);
+        let rollout = self.flag_rollout(node, &variants, salt);
         let list = self.whitelist(node, &variants);
-        let needs_unit = rollout.iter().chain(rules.iter().filter_map(rollout_of)).any(needs_unit);
-        let bucket_by = self.bucket_by(node, needs_unit || list.is_some());
+        let needs_unit = rollout.as_ref().is_some_and(needs_unit) || rules.iter().any(rule_needs_unit);
+        let bucket_by = if needs_unit || list.is_some() { self.bucket_by(node) } else { Vec::new() };
         Some(Definition {
             enabled: node.get("enabled").and_then(Node::boolean).unwrap_or(false),
             on: variants.on,
@@ -56,51 +56,50 @@ impl Compiler<'_> {
     /// Adds an issue where both members are given.
     pub fn exclusive(&mut self, node: Node<'_>, one: &str, other: &str) {
         if let (Some(_), Some(second)) = (node.get(one), node.get(other)) {
-            let message = ["`", one, "` and `", other, "` exclude each other: keep one"];
-            self.issues.add(second, Code::Conflict, &message);
+            let both = [one, "` and `", other].concat();
+            self.issues.add_with(second, Code::Conflict, "`{}` exclude each other: keep one", &both);
         }
     }
 
-    fn bucket_by(&mut self, node: Node<'_>, needed: bool) -> Box<[u16]> {
-        if !needed {
-            return Box::default();
-        }
+    fn bucket_by(&mut self, node: Node<'_>) -> Vec<u16> {
+        let mut numbers = Vec::new();
         match node.get("bucketBy") {
-            None => BUCKET_BY.iter().filter_map(|name| self.attribute(name, node)).collect(),
-            Some(by) => by.elements().chain(by.text().map(|_| by)).filter_map(|name| self.named(name)).collect(),
+            None => numbers.extend(BUCKET_BY.iter().filter_map(|name| self.attribute(name, node))),
+            Some(by) => numbers.extend(by.text().and_then(|name| self.attribute(name, by))),
         }
+        for name in node.elements_of("bucketBy") {
+            numbers.extend(name.text().and_then(|text| self.attribute(text, name)));
+        }
+        numbers
     }
 
-    fn named(&mut self, name: Node<'_>) -> Option<u16> {
-        self.attribute(&name.text()?, name)
-    }
-
-    fn rules(&mut self, node: Node<'_>, variants: &Variants, salt: &str) -> Box<[Rule]> {
-        let rules = node.get("rules").into_iter().flat_map(Node::elements);
-        rules.filter_map(|rule| self.rule(rule, variants, salt)).collect()
+    fn rules(&mut self, node: Node<'_>, variants: &Variants, salt: &str) -> Vec<Rule> {
+        let mut rules = Vec::new();
+        for rule in node.elements_of("rules") {
+            rules.extend(self.rule(rule, variants, salt));
+        }
+        rules
     }
 
     fn rule(&mut self, node: Node<'_>, variants: &Variants, salt: &str) -> Option<Rule> {
         let outcome = self.outcome(node, variants, salt);
         let condition = self.condition(node.get("if")?);
-        let name = node.get("name").and_then(Node::text).map(Into::into);
+        let name = node.text_of("name").map(String::from);
         Some(Rule { name, condition: condition?, outcome: outcome? })
     }
 
     fn outcome(&mut self, node: Node<'_>, variants: &Variants, salt: &str) -> Option<Outcome> {
         self.exclusive(node, "rollout", "serve");
         self.exclusive(node, "serve", "onMiss");
-        let or_continue = node.get("onMiss").is_some_and(|miss| miss.is_text("continue"));
-        match (node.get("serve"), node.get("rollout")) {
-            (Some(serve), _) => variants.named(serve, self.issues).map(Outcome::Serve),
-            (None, Some(rollout)) => {
-                self.rollout(rollout, variants, salt).map(|rollout| Outcome::Rollout { rollout, or_continue })
-            }
-            (None, None) => {
-                self.issues.add(node, Code::Incomplete, &["a rule needs a `serve` or a `rollout`"]);
-                None
-            }
+        if let Some(serve) = node.get("serve") {
+            return variants.named(serve, self.issues).map(Outcome::Serve);
         }
+        let Some(rollout) = node.get("rollout") else {
+            self.issues.add(node, Code::Incomplete, "a rule needs a `serve` or a `rollout`");
+            return None;
+        };
+        let rollout = self.rollout(rollout, variants, salt)?;
+        Some(Outcome::Rollout { rollout, or_continue: node.text_of("onMiss") == Some("continue") })
     }
 
     /// The flag's own rollout, in either form. Without one, everybody gets the on variant.
@@ -108,26 +107,26 @@ impl Compiler<'_> {
         if let Some(rollout) = node.get("rollout") {
             return self.rollout(rollout, variants, salt);
         }
-        let on = variants.on_for(node, self.issues)?;
-        let percentage = node.get("rolloutPercentage").and_then(Node::number)?;
-        let target = Target::One { variant: on, cut: hash::cut(percentage / 100.0) };
+        let variant = variants.on_for(node, self.issues)?;
+        let percentage = node.number_of("rolloutPercentage")?;
+        let target = Target::One { variant, cut: hash::cut(percentage / 100.0) };
         Some(Rollout { seed: hash::seed(self.salt, hash::Kind::Flag, salt), share: Share::Fixed(percentage), target })
     }
 
-    /// The flag's list in the whitelist index.
+    /// The flag's list in the index of lists.
     fn whitelist(&mut self, node: Node<'_>, variants: &Variants) -> Option<u32> {
-        let lists = node.get("whitelist").or(node.get("whitelistUsers"))?;
+        let given = node.get("whitelist").or(node.get("whitelistUsers"))?;
         if node.get("rollout").or(node.get("rolloutPercentage")).is_none() {
-            let message = "a whitelist needs a rollout beside it, or everybody is in: give `rolloutPercentage`, 0 for nobody else";
-            self.issues.add(lists, Code::Incomplete, &[message]);
+            let message =
+                "a whitelist needs a rollout beside it, or everybody is in: add `rolloutPercentage`, 0 for nobody else";
+            self.issues.add(given, Code::Incomplete, message);
         }
-        let list = self.shared.lists;
-        self.shared.lists = list.saturating_add(1);
-        if node.get("whitelist").is_none() {
-            let on = variants.on_for(lists, self.issues)?;
-            self.listed(list, lists, on);
+        let list = self.shared.lists.open();
+        if let Some(users) = node.get("whitelistUsers") {
+            let on = variants.on_for(users, self.issues)?;
+            self.listed(list, users, on);
         }
-        for (name, ids) in node.get("whitelist").into_iter().flat_map(Node::members) {
+        for (name, ids) in node.members_of("whitelist") {
             if let Some(variant) = variants.named(name, self.issues) {
                 self.listed(list, ids, variant);
             }
@@ -139,22 +138,19 @@ impl Compiler<'_> {
         for node in ids.elements() {
             let id = node.text().unwrap_or_default();
             if id.is_empty() {
-                self.issues.add(node, Code::Empty, &["an id must not be empty"]);
+                self.issues.add(node, Code::Empty, "an id must not be empty");
                 continue;
             }
-            let listed = self.shared.whitelist.add(list, variant, hash::unit(id.as_bytes()), id.as_bytes());
+            let listed = self.shared.lists.add(list, variant, id.as_bytes());
             if listed.is_some_and(|other| other != variant) {
-                self.issues.add(node, Code::DuplicateId, &[&quote(&id), " is listed for two variants: keep one"]);
+                self.issues.add(node, Code::DuplicateId, "{text} is listed for two variants: keep one");
             }
         }
     }
 }
 
-fn rollout_of(rule: &Rule) -> Option<&Rollout> {
-    match &rule.outcome {
-        Outcome::Rollout { rollout, .. } => Some(rollout),
-        Outcome::Serve(_) => None,
-    }
+fn rule_needs_unit(rule: &Rule) -> bool {
+    if let Outcome::Rollout { rollout, .. } = &rule.outcome { needs_unit(rollout) } else { false }
 }
 
 /// Nobody and everybody can be told without knowing who is asking.

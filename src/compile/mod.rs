@@ -10,21 +10,24 @@ mod variants;
 
 use crate::{
     error::{Code, LoadError},
+    limits, number,
     snapshot::{
-        check::{self, Issues},
+        check,
         document::{Document, Node, Span},
+        issues::Issues,
         place,
         schema::{SNAPSHOT, Type},
     },
-    table::{Asked, Flag, Table, Whitelist},
+    sort,
+    table::{Asked, Flag, Lists, Table},
 };
 use names::Names;
 
 /// Where broken flags find their last sound definition.
 #[derive(Clone, Copy)]
 pub enum Carried<'a> {
-    /// In the table that was in use before, if any.
-    From(Option<&'a Table>),
+    /// In the table that was in use before.
+    From(&'a Table),
     /// In the text of a JSON object of flags: an instance is being restored.
     Text(&'a str),
 }
@@ -33,8 +36,7 @@ pub enum Carried<'a> {
 #[derive(Default)]
 struct Shared {
     names: Names,
-    whitelist: Whitelist,
-    lists: u32,
+    lists: Lists,
 }
 
 /// Compiles one flag, or one route's conditions.
@@ -57,13 +59,11 @@ impl Compiler<'_> {
     /// The number of an attribute, noted as asked for.
     fn attribute(&mut self, name: &str, node: Node<'_>) -> Option<u16> {
         let Some(number) = self.shared.names.number(name) else {
-            let limit = crate::number::text(crate::limits::ATTRIBUTES as u64);
-            self.issues.add(node, Code::LimitExceeded, &["one attribute too many; the limit is ", &limit]);
+            let limit = number::text(limits::ATTRIBUTES as u64);
+            self.issues.add_with(node, Code::LimitExceeded, "more than {} attribute names, the limit", &limit);
             return None;
         };
-        if !self.asked.attributes.contains(&number) {
-            self.asked.attributes.push(number);
-        }
+        self.asked.include(&[number]);
         Some(number)
     }
 }
@@ -74,11 +74,11 @@ impl Compiler<'_> {
 /// Everything that is wrong with it, where that is more than single flags; with `strict`, where it is anything.
 pub fn compile(text: String, previous: Option<&Table>, carried: Carried<'_>, strict: bool) -> Result<Table, LoadError> {
     let document =
-        Document::read(&text).map_err(|issue| LoadError { problems: place::locate(None, &text, vec![issue]) })?;
+        Document::read(&text).map_err(|issue| LoadError { problems: place::locate(None, &text, &[issue]) })?;
     let mut issues = Issues::default();
     let built = build(document.root(), previous, carried, &text, &mut issues);
     let refused = issues.fatal || strict && issues.count > 0;
-    let problems = place::locate(Some(&document), &text, issues.into_list());
+    let problems = place::locate(Some(&document), &text, &issues.into_list());
     if refused {
         return Err(LoadError { problems });
     }
@@ -102,13 +102,13 @@ fn build(
     revision::check(root, previous, issues);
     let mut table = Table { revision: revision::of(root), ..Table::default() };
     let mut shared = Shared::default();
-    let salt = root.get("salt").and_then(Node::text).unwrap_or_default();
-    table.flags = flags(root, &salt, &mut shared, issues);
-    let behind = carry(&mut table, text, &salt, &mut shared, carried);
+    let salt = root.text_of("salt").unwrap_or_default();
+    table.flags = flags(root, salt, &mut shared, issues);
+    let behind = carry(&mut table, text, salt, &mut shared, carried);
     table.by_key = sorted_by_key(&table.flags);
-    routes::compile(root, &salt, &mut table, &mut shared, issues);
+    routes::compile(root, salt, &mut table, &mut shared, issues);
     table.attributes = shared.names.into_list();
-    table.whitelist = shared.whitelist;
+    table.lists = shared.lists;
     (table, behind)
 }
 
@@ -123,40 +123,37 @@ fn check_snapshot(root: Node<'_>, issues: &mut Issues) {
         }
     }
     check::check(root, &Type::Object(&SNAPSHOT), issues);
-    let schema = root.get("schema").filter(|schema| schema.number().is_some_and(|number| number > 1.0));
-    if let Some(schema) = schema {
-        let message = ["schema ", schema.raw(), " is newer than this engine, which knows 1: update `pointsman`"];
-        issues.add(schema, Code::UnsupportedSchema, &message);
+    if let Some(schema) = root.get("schema").filter(|schema| schema.number() > Some(1.0)) {
+        let message = "schema {text} is newer than this engine, which knows 1: update `pointsman`";
+        issues.add(schema, Code::UnsupportedSchema, message);
     }
 }
 
 fn flags(root: Node<'_>, salt: &str, shared: &mut Shared, issues: &mut Issues) -> Vec<Flag> {
-    let members = root.get("flags").into_iter().flat_map(Node::members);
+    let mut flags = Vec::new();
     issues.in_flag = true;
-    let flags = members.map(|(key, value)| flag(key, value, salt, shared, issues)).collect();
+    for (name, value) in root.members_of("flags") {
+        let key = String::from(name.text().unwrap_or_default());
+        let mut compiler = Compiler { shared, issues, salt, base: 0, asked: Asked::default() };
+        let definition = compiler.flag(&key, value);
+        flags.push(Flag { key, key_span: name.span(), span: value.span(), definition, carried: false });
+    }
     issues.in_flag = false;
     flags
 }
 
-fn flag(key: Node<'_>, value: Node<'_>, salt: &str, shared: &mut Shared, issues: &mut Issues) -> Flag {
-    let name = key.text().unwrap_or_default();
-    let mut compiler = Compiler { shared, issues, salt, base: 0, asked: Asked::default() };
-    let definition = compiler.flag(&name, value);
-    Flag { key: name.into_owned(), key_span: key.span(), span: value.span(), definition, carried: false }
-}
-
 /// Gives broken flags their last sound definition, compiled against this snapshot; returns the text that these stand in.
 fn carry(table: &mut Table, snapshot: &str, salt: &str, shared: &mut Shared, carried: Carried<'_>) -> String {
-    let broken = || table.flags.iter().filter(|flag| flag.definition.is_none());
     let text = match carried {
         Carried::Text(text) => String::from(text),
-        Carried::From(previous) => previous.map(|previous| last_sound(broken(), previous)).unwrap_or_default(),
+        Carried::From(previous) => last_sound(&table.flags, previous),
     };
     let Ok(document) = Document::read(&text) else { return String::new() };
     let base = u32::try_from(snapshot.len()).unwrap_or(u32::MAX);
     for flag in table.flags.iter_mut().filter(|flag| flag.definition.is_none()) {
         let Some(value) = document.root().get(&flag.key) else { continue };
-        let mut issues = Issues { in_flag: true, ..Issues::default() };
+        let mut issues = Issues::default();
+        issues.in_flag = true;
         let mut compiler = Compiler { shared, issues: &mut issues, salt, base, asked: Asked::default() };
         flag.definition = compiler.flag(&flag.key, value);
         flag.carried = flag.definition.is_some();
@@ -165,14 +162,15 @@ fn carry(table: &mut Table, snapshot: &str, salt: &str, shared: &mut Shared, car
     text
 }
 
-/// A JSON object of the sound definitions that these flags had.
-fn last_sound<'f>(broken: impl Iterator<Item = &'f Flag>, previous: &Table) -> String {
+/// A JSON object of the sound definitions that broken flags had.
+fn last_sound(flags: &[Flag], previous: &Table) -> String {
     let mut text = String::new();
-    for flag in broken {
+    for flag in flags.iter().filter(|flag| flag.definition.is_none()) {
         let Some(last) = previous.flag(&flag.key).filter(|last| last.definition.is_some()) else { continue };
-        let gap = if text.is_empty() { "{" } else { "," };
-        let (key, definition) = (last.key_span.of(&previous.text), last.span.of(&previous.text));
-        text.extend([gap, key, ":", definition]);
+        text.push(if text.is_empty() { '{' } else { ',' });
+        text.push_str(last.key_span.of(&previous.text));
+        text.push(':');
+        text.push_str(last.span.of(&previous.text));
     }
     if !text.is_empty() {
         text.push('}');
@@ -181,7 +179,9 @@ fn last_sound<'f>(broken: impl Iterator<Item = &'f Flag>, previous: &Table) -> S
 }
 
 fn sorted_by_key(flags: &[Flag]) -> Vec<u32> {
-    let mut places: Vec<u32> = (0..).take(flags.len()).collect();
-    places.sort_by_key(|place| flags.get(*place as usize).map(|flag| flag.key.as_str()));
-    places
+    let mut pairs = Vec::new();
+    for (flag, place) in flags.iter().zip(0..) {
+        pairs.push((flag.key.as_bytes(), place));
+    }
+    sort::by_text(pairs).iter().map(|(_, place)| *place).collect()
 }

@@ -15,45 +15,35 @@ impl Compiler<'_> {
         self.exclusive(node, "split", "variant");
         let share = self.share(node);
         let target = self.target(node, variants, &share);
-        let salt = node.get("salt").and_then(Node::text).unwrap_or(salt.into());
+        let salt = node.text_of("salt").unwrap_or(salt);
         self.asked.timed |= matches!(share, Share::Scheduled(_));
-        Some(Rollout { seed: hash::seed(self.salt, hash::Kind::Flag, &salt), share, target: target? })
+        Some(Rollout { seed: hash::seed(self.salt, hash::Kind::Flag, salt), share, target: target? })
     }
 
     fn share(&mut self, node: Node<'_>) -> Share {
-        let percentage = node.get("percentage").and_then(Node::number).unwrap_or(100.0);
-        match node.get("schedule") {
-            Some(schedule) => Share::Scheduled(self.schedule(node, schedule)),
-            None => {
-                self.needs_schedule(node, "ramp");
-                self.needs_schedule(node, "pausedAt");
-                Share::Fixed(percentage)
+        if let Some(schedule) = node.get("schedule") {
+            return Share::Scheduled(self.schedule(node, schedule));
+        }
+        for name in ["ramp", "pausedAt"] {
+            if let Some(member) = node.get(name) {
+                self.issues.add_with(member, Code::Incomplete, "`{}` means nothing without a `schedule`", name);
             }
         }
-    }
-
-    fn needs_schedule(&mut self, node: Node<'_>, name: &str) {
-        if let Some(member) = node.get(name) {
-            self.issues.add(member, Code::Incomplete, &["`", name, "` means nothing without a `schedule`"]);
-        }
+        Share::Fixed(node.number_of("percentage").unwrap_or(100.0))
     }
 
     fn schedule(&mut self, node: Node<'_>, list: Node<'_>) -> Schedule {
         check::not_empty(list, "a schedule", self.issues);
         let mut steps: Vec<(i64, f64)> = Vec::new();
         for step in list.elements() {
-            let Some(at) = instant(step.get("at")) else { continue };
+            let Some(at) = instant(step, "at") else { continue };
             if steps.last().is_some_and(|(last, _)| at <= *last) {
-                let message = "a step must be later than the one before it";
-                self.issues.add(step.get("at").unwrap_or(step), Code::UnorderedSteps, &[message]);
+                self.issues.add(step, Code::UnorderedSteps, "a step must be later than the one before it");
             }
-            steps.push((at, step.get("percentage").and_then(Node::number).unwrap_or(0.0)));
+            steps.push((at, step.number_of("percentage").unwrap_or(0.0)));
         }
-        Schedule {
-            steps: steps.into(),
-            linear: node.get("ramp").is_some_and(|ramp| ramp.is_text("linear")),
-            paused_at: instant(node.get("pausedAt")),
-        }
+        let linear = node.text_of("ramp") == Some("linear");
+        Schedule { steps, linear, paused_at: instant(node, "pausedAt") }
     }
 
     fn target(&mut self, node: Node<'_>, variants: &Variants, share: &Share) -> Option<Target> {
@@ -71,35 +61,28 @@ impl Compiler<'_> {
         Some(Target::One { variant: variant?, cut: hash::cut(percentage / 100.0) })
     }
 
-    fn arms(&mut self, split: Node<'_>, variants: &Variants, percentage: f64) -> Box<[Arm]> {
+    fn arms(&mut self, split: Node<'_>, variants: &Variants, percentage: f64) -> Vec<Arm> {
         check::not_empty(split, "a split", self.issues);
-        let weights = || split.elements().filter_map(|arm| arm.get("weight")).filter_map(Node::number);
-        let total: f64 = weights().sum();
+        let mut arms = Vec::new();
+        let mut total = 0.0;
+        for node in split.elements() {
+            let weight = node.number_of("weight").unwrap_or(0.0);
+            let variant = node.get("variant").and_then(|name| variants.named(name, self.issues));
+            arms.push(Arm { variant: variant.unwrap_or(0), before: total, weight, total, from: 0, to: 0 });
+            total += weight;
+        }
         if total <= 0.0 || !total.is_finite() {
-            self.issues.add(
-                split,
-                Code::OutOfRange,
-                &["the weights' sum must be above 0, and a number that a double holds"],
-            );
+            self.issues.add(split, Code::OutOfRange, "the sum of the weights must be above 0 and finite");
         }
-        let mut arms: Vec<Arm> = Vec::new();
-        for (arm, weight) in split.elements().zip(weights()) {
-            let variant = arm.get("variant").and_then(|name| variants.named(name, self.issues));
-            let before = arms.last().map_or(0.0, |last| last.before + last.weight);
-            arms.push(cut_arm(
-                Arm { variant: variant.unwrap_or(0), before, weight, total, from: 0, to: 0 },
-                percentage,
-            ));
+        for arm in &mut arms {
+            arm.total = total;
+            arm.from = hash::cut(arm.before / total);
+            arm.to = arm.end(percentage);
         }
-        arms.into()
+        arms
     }
 }
 
-fn cut_arm(arm: Arm, percentage: f64) -> Arm {
-    let (from, to) = (hash::cut(arm.before / arm.total), arm.end(percentage));
-    Arm { from, to, ..arm }
-}
-
-fn instant(node: Option<Node<'_>>) -> Option<i64> {
-    time::instant(&node?.text()?)
+fn instant(node: Node<'_>, name: &str) -> Option<i64> {
+    time::instant(node.text_of(name)?)
 }

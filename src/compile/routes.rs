@@ -4,11 +4,7 @@ use super::{Compiler, Shared};
 use crate::{
     error::Code,
     limits, number,
-    snapshot::{
-        check::{self, Issues, quote},
-        document::Node,
-        suggest, time,
-    },
+    snapshot::{check, document::Node, issues::Issues, suggest, time},
     table::{Asked, Backend, Destination, Path, Route, Table, Visitor},
 };
 
@@ -16,26 +12,27 @@ use crate::{
 pub fn compile(root: Node<'_>, salt: &str, table: &mut Table, shared: &mut Shared, issues: &mut Issues) {
     table.backends = backends(root, issues);
     let mut compiler = Compiler { shared, issues, salt, base: 0, asked: Asked::default() };
-    let routes = root.get("routes").into_iter().flat_map(Node::elements);
-    let routes: Vec<Route> = routes.filter_map(|node| compiler.route(node, table)).collect();
+    let mut routes = Vec::new();
+    for node in root.elements_of("routes") {
+        routes.extend(compiler.route(node, table));
+    }
     table.routing = asked(compiler.asked, &routes, table);
     table.routes = routes;
 }
 
 fn backends(root: Node<'_>, issues: &mut Issues) -> Vec<Backend> {
-    let members = root.get("backends").into_iter().flat_map(Node::members);
-    members.filter_map(|(name, backend)| self::backend(name, backend, issues)).collect()
-}
-
-fn backend(name: Node<'_>, node: Node<'_>, issues: &mut Issues) -> Option<Backend> {
-    let value = node.get("origin")?;
-    let origin = value.text()?;
-    if !is_origin(&origin) {
-        let message =
-            [&quote(&origin), " is not an origin such as `https://stable.example`: scheme, host and port only"];
-        issues.add(value, Code::InvalidValue, &message);
+    let mut backends = Vec::new();
+    for (name, node) in root.members_of("backends") {
+        let Some(value) = node.get("origin") else { continue };
+        let origin = value.text().unwrap_or_default();
+        if !is_origin(origin) {
+            let message = "{text} is not an origin such as `https://stable.example`: scheme, host and port only";
+            issues.add(value, Code::InvalidValue, message);
+        }
+        let name = name.text().unwrap_or_default();
+        backends.push(Backend { name: name.into(), origin: origin.into(), span: node.span() });
     }
-    Some(Backend { name: name.text()?.into_owned(), origin: origin.into_owned(), span: node.span() })
+    backends
 }
 
 /// Scheme, host, and a port that may follow; nothing behind.
@@ -60,17 +57,13 @@ fn is_host(text: &str) -> bool {
 /// What the routes' own conditions ask for, and what their flags ask for.
 fn asked(own: Asked, routes: &[Route], table: &Table) -> Asked {
     let mut asked = own;
-    let places = routes.iter().filter_map(|route| match route.destination {
-        Destination::Flag { flag, .. } => flag,
-        Destination::Backend(_) => None,
-    });
-    let flags = places.filter_map(|place| table.flags.get(place as usize)?.definition.as_ref());
-    for definition in flags {
+    for route in routes {
+        let Destination::Flag { flag: Some(place), .. } = route.destination else { continue };
+        let flag = table.flags.get(place as usize);
+        let Some(definition) = flag.and_then(|flag| flag.definition.as_ref()) else { continue };
         asked.timed |= definition.asked.timed;
-        asked.attributes.extend(&definition.asked.attributes);
+        asked.include(&definition.asked.attributes);
     }
-    asked.attributes.sort_unstable();
-    asked.attributes.dedup();
     asked
 }
 
@@ -84,7 +77,7 @@ impl Compiler<'_> {
         let fallback = self.backend_named(node.get("fallback")?, table);
         let visitor = node.get("visitor").map(|visitor| self.visitor(visitor));
         Some(Route {
-            name: node.get("name")?.text()?.into_owned(),
+            name: node.text_of("name")?.into(),
             span: node.span(),
             host,
             path,
@@ -96,32 +89,33 @@ impl Compiler<'_> {
     }
 
     /// A string of a form.
-    fn checked(&mut self, node: Option<Node<'_>>, is_form: fn(&str) -> bool, form: &str) -> Option<String> {
+    fn checked(&mut self, node: Option<Node<'_>>, fits: fn(&str) -> bool, form: &str) -> Option<String> {
         let node = node?;
         let text = node.text()?;
-        if !is_form(&text) {
-            self.issues.add(node, Code::InvalidValue, &[&quote(&text), " is not ", form]);
+        if !fits(text) {
+            self.issues.add_with(node, Code::InvalidValue, "{text} is not {}", form);
         }
-        Some(text.into_owned())
+        Some(text.into())
     }
 
     fn path(&mut self, node: Option<Node<'_>>) -> Path {
         let form = "a path that begins with `/`, percent-encoded, with `*` only at its end";
-        match self.checked(node, is_path, form) {
-            None => Path::Any,
-            Some(text) => match text.strip_suffix('*') {
-                Some(prefix) => Path::StartsWith(prefix.into()),
-                None => Path::Exactly(text),
-            },
+        let Some(mut text) = self.checked(node, is_path, form) else { return Path::Any };
+        if text.ends_with('*') {
+            text.pop();
+            return Path::StartsWith(text);
         }
+        Path::Exactly(text)
     }
 
-    fn methods(&mut self, node: Option<Node<'_>>) -> Box<[String]> {
-        if let Some(list) = node {
-            check::not_empty(list, "the methods", self.issues);
+    fn methods(&mut self, node: Option<Node<'_>>) -> Vec<String> {
+        let mut methods = Vec::new();
+        let Some(list) = node else { return methods };
+        check::not_empty(list, "`methods`", self.issues);
+        for method in list.elements() {
+            methods.extend(self.checked(Some(method), is_method, "a method in upper case"));
         }
-        let methods = node.into_iter().flat_map(Node::elements);
-        methods.filter_map(|method| self.checked(Some(method), is_method, "a method in upper case")).collect()
+        methods
     }
 
     fn destination(&mut self, node: Node<'_>, table: &Table) -> Option<Destination> {
@@ -132,7 +126,7 @@ impl Compiler<'_> {
             (None, Some(flag), Some(backends)) => self.by_flag(flag, backends, table),
             (None, _, _) => {
                 let message = "a route needs a `backend`, or a `flag` and the `backends` of its variants";
-                self.issues.add(node, Code::Incomplete, &[message]);
+                self.issues.add(node, Code::Incomplete, message);
                 None
             }
         }
@@ -140,63 +134,53 @@ impl Compiler<'_> {
 
     fn by_flag(&mut self, name: Node<'_>, members: Node<'_>, table: &Table) -> Option<Destination> {
         let key = name.text()?;
-        let place = table.place_of(&key);
+        let place = table.place_of(key);
         if place.is_none() {
-            let hint = suggest::hint(&key, table.flags.iter().map(|flag| flag.key.as_str()));
-            self.issues.add(name, Code::UnknownFlag, &["there is no flag ", &quote(&key), &hint]);
+            let hint = suggest::hint(key, &mut table.flags.iter().map(|flag| flag.key.as_str()));
+            self.issues.add_with(name, Code::UnknownFlag, "there is no flag {text}{}", &hint);
         }
         let definition = place.and_then(|place| table.flags.get(place as usize)?.definition.as_ref());
         let variants = definition.map_or(&[][..], |definition| &definition.variants);
         let mut backends = vec![None; variants.len()];
         for (variant, backend) in members.members() {
             let backend = self.backend_named(backend, table);
-            match variants.iter().position(|own| variant.is_text(&own.name)) {
-                Some(at) => backends.iter_mut().skip(at).take(1).for_each(|own| *own = backend),
-                None if definition.is_some() => self.unknown_variant(variant, &key),
-                None => {}
+            let place = variants.iter().position(|own| variant.is_text(&own.name));
+            match place.and_then(|place| backends.get_mut(place)) {
+                Some(own) => *own = backend,
+                // What a broken flag's variants were is not known.
+                None if definition.is_none() => {}
+                None => self.issues.add_with(variant, Code::UnknownVariant, "the flag `{}` has no variant {text}", key),
             }
         }
-        Some(Destination::Flag { flag: place, backends: backends.into() })
-    }
-
-    fn unknown_variant(&mut self, node: Node<'_>, flag: &str) {
-        let name = node.text().unwrap_or_default();
-        let message = ["the flag ", &quote(flag), " has no variant ", &quote(&name)];
-        self.issues.add(node, Code::UnknownVariant, &message);
+        Some(Destination::Flag { flag: place, backends })
     }
 
     fn backend_named(&mut self, node: Node<'_>, table: &Table) -> Option<u16> {
         let name = node.text()?;
         let place = table.backends.iter().position(|backend| backend.name == name);
         if place.is_none() {
-            let hint = suggest::hint(&name, table.backends.iter().map(|backend| backend.name.as_str()));
-            self.issues.add(node, Code::UnknownBackend, &["there is no backend ", &quote(&name), &hint]);
+            let hint = suggest::hint(name, &mut table.backends.iter().map(|backend| backend.name.as_str()));
+            self.issues.add_with(node, Code::UnknownBackend, "there is no backend {text}{}", &hint);
         }
         u16::try_from(place?).ok()
     }
 
     fn visitor(&mut self, node: Node<'_>) -> Option<Visitor> {
         let cookie = self.checked(node.get("cookie"), is_cookie_name, "a cookie's name: letters, digits, `-` and `_`");
-        let consent = node.get("consent").map(|consent| self.condition(consent));
         let attribute = self.attribute("visitorId", node);
-        Some(Visitor {
-            cookie: cookie?,
-            max_age_seconds: self.max_age(node.get("maxAge")?)?,
-            consent: match consent {
-                Some(condition) => Some(condition?),
-                None => None,
-            },
-            attribute: attribute?,
-        })
+        let max_age_seconds = self.max_age(node.get("maxAge")?)?;
+        let consent = match node.get("consent") {
+            Some(condition) => Some(self.condition(condition)?),
+            None => None,
+        };
+        Some(Visitor { cookie: cookie?, max_age_seconds, consent, attribute: attribute? })
     }
 
     fn max_age(&mut self, node: Node<'_>) -> Option<u64> {
-        let seconds = time::duration(&node.text()?)? / 1_000;
-        let most = limits::COOKIE_DAYS.saturating_mul(86_400);
-        if seconds == 0 || seconds > most {
+        let seconds = time::duration(node.text()?)? / 1_000;
+        if seconds == 0 || seconds > limits::COOKIE_DAYS.saturating_mul(86_400) {
             let days = number::text(limits::COOKIE_DAYS);
-            let message = [&quote(node.raw()), " is not a cookie's age: use `1s` to `", &days, "d`"];
-            self.issues.add(node, Code::OutOfRange, &message);
+            self.issues.add_with(node, Code::OutOfRange, "{text} is not a cookie's age: use `1s` to `{}d`", &days);
         }
         Some(seconds)
     }
@@ -205,7 +189,7 @@ impl Compiler<'_> {
 fn is_path(text: &str) -> bool {
     let inner = text.strip_suffix('*').unwrap_or(text);
     let sound = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'*' | b'?' | b'#' | b'"' | b'<' | b'>' | b'\\');
-    inner.starts_with('/') && inner.bytes().all(sound)
+    (inner.starts_with('/') || text == "*") && inner.bytes().all(sound)
 }
 
 fn is_method(text: &str) -> bool {

@@ -3,17 +3,13 @@
 use super::Compiler;
 use crate::{
     error::Code,
-    snapshot::{
-        check::{self, Issues, quote},
-        document::Node,
-        suggest,
-    },
+    snapshot::{check, document::Node, issues::Issues, suggest},
     table::Variant,
 };
 
 /// The variants of a flag while it is compiled.
 pub struct Variants {
-    pub list: Box<[Variant]>,
+    pub list: Vec<Variant>,
     pub on: Option<u8>,
     pub off: u8,
 }
@@ -21,31 +17,32 @@ pub struct Variants {
 impl Variants {
     /// Reads `variants`, `onVariant` and `offVariant`; nothing where there is no off variant.
     pub fn of(compiler: &mut Compiler<'_>, node: Node<'_>) -> Option<Variants> {
-        let list = list(compiler, node);
-        let mut variants = Variants { list, on: None, off: 0 };
-        variants.on = match node.get("onVariant") {
-            Some(name) => Some(variants.named(name, compiler.issues)?),
-            None => variants.place("on"),
-        };
-        let off = match node.get("offVariant") {
-            Some(name) => variants.named(name, compiler.issues),
-            None => variants.place("off").or_else(|| {
-                let message = "there is no variant `off`: name the one for those who are out in `offVariant`";
-                compiler.issues.add(node, Code::Incomplete, &[message]);
-                None
-            }),
-        };
+        let mut variants = Variants { list: list(compiler, node), on: None, off: 0 };
+        let on = variants.named_or(node.get("onVariant"), "on", compiler.issues);
+        let off = variants.named_or(node.get("offVariant"), "off", compiler.issues);
+        if off.is_none() && node.get("offVariant").is_none() {
+            let message = "there is no variant `off`: name the one for those who are out in `offVariant`";
+            compiler.issues.add(node, Code::Incomplete, message);
+        }
+        variants.on = on;
         variants.off = off?;
         Some(variants)
+    }
+
+    fn named_or(&self, node: Option<Node<'_>>, default: &str, issues: &mut Issues) -> Option<u8> {
+        match node {
+            Some(name) => self.named(name, issues),
+            None => self.place(default),
+        }
     }
 
     /// The place of the variant that a string names.
     pub fn named(&self, node: Node<'_>, issues: &mut Issues) -> Option<u8> {
         let name = node.text()?;
-        let place = self.place(&name);
+        let place = self.place(name);
         if place.is_none() {
-            let hint = suggest::hint(&name, self.list.iter().map(|variant| variant.name.as_str()));
-            issues.add(node, Code::UnknownVariant, &["there is no variant ", &quote(&name), &hint]);
+            let hint = suggest::hint(name, &mut self.list.iter().map(|variant| variant.name.as_str()));
+            issues.add_with(node, Code::UnknownVariant, "there is no variant {text}{}", &hint);
         }
         place
     }
@@ -54,7 +51,7 @@ impl Variants {
     pub fn on_for(&self, node: Node<'_>, issues: &mut Issues) -> Option<u8> {
         if self.on.is_none() {
             let message = "there is no variant `on`: name the one for those who are in in `onVariant`";
-            issues.add(node, Code::Incomplete, &[message]);
+            issues.add(node, Code::Incomplete, message);
         }
         self.on
     }
@@ -65,14 +62,15 @@ impl Variants {
     }
 }
 
-fn list(compiler: &mut Compiler<'_>, node: Node<'_>) -> Box<[Variant]> {
-    let Some(variants) = node.get("variants") else {
-        return ["on", "off"].map(|name| Variant { name: name.into(), value: None }).into();
-    };
-    check::not_empty(variants, "the variants", compiler.issues);
-    let variant = |(name, value): (Node<'_>, Node<'_>)| Variant {
-        name: name.text().unwrap_or_default().into_owned(),
-        value: Some(compiler.span(value)),
-    };
-    variants.members().map(variant).collect()
+fn list(compiler: &mut Compiler<'_>, node: Node<'_>) -> Vec<Variant> {
+    let mut list = Vec::new();
+    match node.get("variants") {
+        None => list.extend(["on", "off"].map(|name| Variant { name: name.into(), value: None })),
+        Some(variants) => check::not_empty(variants, "`variants`", compiler.issues),
+    }
+    for (name, value) in node.members_of("variants") {
+        let name = name.text().unwrap_or_default().into();
+        list.push(Variant { name, value: Some(compiler.span(value)) });
+    }
+    list
 }

@@ -1,7 +1,10 @@
 //! Conditions in Kleene's three-valued logic: what cannot be known is unknown, and stays so under `not`.
 
 use super::operators;
-use crate::{context::Attributes, table::Condition};
+use crate::{
+    context::Attributes,
+    table::{Condition, Lists},
+};
 
 /// The truth of a condition. Ordered, so that `all` is the least and `any` the greatest of its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,19 +30,19 @@ impl Truth {
 }
 
 /// The truth of a condition for a visitor. Its depth is bounded by the snapshot's.
-pub fn truth<'a, A: Attributes<'a>>(condition: &Condition, attributes: A) -> Truth {
+pub fn truth<'a, A: Attributes<'a>>(condition: &Condition, lists: &Lists, attributes: A) -> Truth {
     match condition {
-        Condition::All(parts) => all(parts, attributes),
-        Condition::Any(parts) => any(parts, attributes),
-        Condition::Not(part) => truth(part, attributes).negated(),
-        Condition::Test { attribute, operator } => operators::test(operator, attributes.value(*attribute)),
+        Condition::All(parts) => all(parts, lists, attributes),
+        Condition::Any(parts) => any(parts, lists, attributes),
+        Condition::Not(part) => truth(part, lists, attributes).negated(),
+        Condition::Test { attribute, operator } => operators::test(operator, lists, attributes.value(*attribute)),
     }
 }
 
-fn all<'a, A: Attributes<'a>>(parts: &[Condition], attributes: A) -> Truth {
+fn all<'a, A: Attributes<'a>>(parts: &[Condition], lists: &Lists, attributes: A) -> Truth {
     let mut least = Truth::True;
     for part in parts {
-        least = least.min(truth(part, attributes));
+        least = least.min(truth(part, lists, attributes));
         if least == Truth::False {
             break;
         }
@@ -47,10 +50,10 @@ fn all<'a, A: Attributes<'a>>(parts: &[Condition], attributes: A) -> Truth {
     least
 }
 
-fn any<'a, A: Attributes<'a>>(parts: &[Condition], attributes: A) -> Truth {
+fn any<'a, A: Attributes<'a>>(parts: &[Condition], lists: &Lists, attributes: A) -> Truth {
     let mut greatest = Truth::False;
     for part in parts {
-        greatest = greatest.max(truth(part, attributes));
+        greatest = greatest.max(truth(part, lists, attributes));
         if greatest == Truth::True {
             break;
         }

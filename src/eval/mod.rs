@@ -11,7 +11,7 @@ pub(crate) use condition::truth;
 use crate::{
     context::Attributes,
     decision::{Cause, Decision, ErrorCode},
-    table::{Definition, Flag, Outcome, Rollout, Rule, Table},
+    table::{Definition, Flag, Lists, Outcome, Rollout, Rule, Table},
 };
 use unit::Identity;
 
@@ -21,16 +21,17 @@ pub fn evaluate<'a, A: Attributes<'a>>(table: &Table, flag: &Flag, attributes: A
     if !definition.enabled {
         return Decision { variant: Some(definition.off), cause: Cause::Disabled };
     }
-    let identity = unit::identify(&table.whitelist, definition, attributes);
+    let identity = unit::identify(&table.lists, definition, attributes);
     if let Some(variant) = identity.listed {
         return Decision { variant: Some(variant), cause: Cause::Whitelist };
     }
-    let walk = Walk { definition, identity, now };
+    let walk = Walk { lists: &table.lists, definition, identity, now };
     walk.rules(attributes).unwrap_or_else(|| walk.without_rules())
 }
 
 /// What stays the same during one walk.
 struct Walk<'t> {
+    lists: &'t Lists,
     definition: &'t Definition,
     identity: Identity,
     now: f64,
@@ -43,7 +44,7 @@ impl Walk<'_> {
             .rules
             .iter()
             .zip(0..)
-            .filter(|(rule, _)| truth(&rule.condition, attributes) == Truth::True)
+            .filter(|(rule, _)| truth(&rule.condition, self.lists, attributes) == Truth::True)
             .find_map(|(rule, place)| self.outcome(rule, place))
     }
 

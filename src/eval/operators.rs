@@ -4,29 +4,30 @@
 use super::condition::Truth;
 use crate::{
     context::{List, Value},
-    table::{Operator, Scalars, Texts},
+    hash,
+    table::{Lists, Operator, Scalars, Texts},
 };
 
 /// The truth of an operator over an attribute's value.
-pub fn test(operator: &Operator, value: Value<'_>) -> Truth {
+pub fn test(operator: &Operator, lists: &Lists, value: Value<'_>) -> Truth {
     match (operator, value) {
         (Operator::Exists, Value::Missing) => Truth::False,
         (Operator::Exists, _) => Truth::True,
         (_, Value::Missing) => Truth::Unknown,
-        (_, Value::List(list)) => any_element(operator, list),
-        (_, value) => one(operator, value),
+        (_, Value::List(list)) => any_element(operator, lists, list),
+        (_, value) => one(operator, lists, value),
     }
 }
 
 /// A list matches if any of its elements does; it is unknown if none does and any is unknown.
-fn any_element(operator: &Operator, list: List<'_>) -> Truth {
-    list.iter().map(|element| one(operator, element)).max().unwrap_or(Truth::False)
+fn any_element(operator: &Operator, lists: &Lists, list: List<'_>) -> Truth {
+    list.iter().map(|element| one(operator, lists, element)).max().unwrap_or(Truth::False)
 }
 
-fn one(operator: &Operator, value: Value<'_>) -> Truth {
+fn one(operator: &Operator, lists: &Lists, value: Value<'_>) -> Truth {
     match operator {
         Operator::Exists => Truth::True,
-        Operator::In(scalars) => is_in(scalars, value),
+        Operator::In(scalars) => is_in(scalars, lists, value),
         Operator::StartsWith(texts) => any_text(texts, value, |text, part| text.starts_with(part)),
         Operator::EndsWith(texts) => any_text(texts, value, |text, part| text.ends_with(part)),
         Operator::Contains(texts) => any_text(texts, value, contains),
@@ -37,19 +38,19 @@ fn one(operator: &Operator, value: Value<'_>) -> Truth {
     }
 }
 
-fn is_in(scalars: &Scalars, value: Value<'_>) -> Truth {
-    let (none, found) = match value {
-        Value::Text(text) => (scalars.texts.is_empty(), holds_text(&scalars.texts, text)),
-        Value::Number(number) => (scalars.numbers.is_empty(), scalars.numbers.contains(&number)),
-        Value::Boolean(boolean) => (scalars.booleans.is_empty(), scalars.booleans.contains(&boolean)),
-        Value::Missing | Value::List(_) | Value::Unusable => (true, false),
+fn is_in(scalars: &Scalars, lists: &Lists, value: Value<'_>) -> Truth {
+    let (comparable, found) = match value {
+        Value::Text(text) => (scalars.list.is_some(), holds(scalars, lists, text)),
+        Value::Number(number) => (!scalars.numbers.is_empty(), scalars.numbers.contains(&number)),
+        Value::Boolean(boolean) => (!scalars.booleans.is_empty(), scalars.booleans.contains(&boolean)),
+        Value::Missing | Value::List(_) | Value::Unusable => (false, false),
     };
-    let empty = scalars.texts.is_empty() && scalars.numbers.is_empty() && scalars.booleans.is_empty();
-    if none && !empty { Truth::Unknown } else { Truth::of(found) }
+    let empty = scalars.list.is_none() && scalars.numbers.is_empty() && scalars.booleans.is_empty();
+    if comparable || empty { Truth::of(found) } else { Truth::Unknown }
 }
 
-fn holds_text(texts: &Texts, text: &[u8]) -> bool {
-    texts.binary_search_by(|own| (**own).cmp(text)).is_ok()
+fn holds(scalars: &Scalars, lists: &Lists, text: &[u8]) -> bool {
+    scalars.list.is_some_and(|list| lists.find(list, hash::unit(text), text).is_some())
 }
 
 fn any_text(texts: &Texts, value: Value<'_>, matches: impl Fn(&[u8], &[u8]) -> bool) -> Truth {

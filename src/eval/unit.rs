@@ -4,7 +4,7 @@ use crate::{
     context::{Attributes, Value},
     hash, limits,
     number::Digits,
-    table::{Definition, Whitelist},
+    table::{Definition, Lists},
 };
 
 /// What a flag needs to know of who is asking.
@@ -16,7 +16,7 @@ pub struct Identity {
 }
 
 /// Looks at the `bucketBy` attributes in order; at no more of them than needed.
-pub fn identify<'a, A: Attributes<'a>>(whitelist: &Whitelist, definition: &Definition, attributes: A) -> Identity {
+pub fn identify<'a, A: Attributes<'a>>(lists: &Lists, definition: &Definition, attributes: A) -> Identity {
     let mut identity = Identity { unit: None, listed: None };
     if !definition.needs_unit && definition.list.is_none() {
         return identity;
@@ -25,7 +25,7 @@ pub fn identify<'a, A: Attributes<'a>>(whitelist: &Whitelist, definition: &Defin
         with_id(attributes.value(attribute), |id| {
             let unit = hash::unit(id);
             identity.unit.get_or_insert(unit);
-            identity.listed = definition.list.and_then(|list| whitelist.find(list, unit, id));
+            identity.listed = definition.list.and_then(|list| lists.find(list, unit, id));
         });
         let done = identity.unit.is_some() && definition.list.is_none();
         if done || identity.listed.is_some() {

@@ -51,7 +51,7 @@ pub fn route<'a, A: Attributes<'a>>(
     now: f64,
 ) -> Option<RouteDecision<'a>> {
     let (place, route) = table.routes.iter().enumerate().find(|(_, route)| matching::matches(route, facts))?;
-    let visitor = visitor::identify(route.visitor.as_ref(), facts, attributes);
+    let visitor = visitor::identify(&table.lists, route.visitor.as_ref(), facts, attributes);
     let attributes = match &route.visitor {
         Some(wanted) => attributes.with(wanted.attribute, visitor.id()),
         None => attributes,

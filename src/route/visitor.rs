@@ -5,7 +5,7 @@ use crate::{
     context::Attributes,
     eval::{Truth, truth},
     limits,
-    table::Visitor,
+    table::{Lists, Visitor},
 };
 
 /// A visitor's id and where it comes from.
@@ -31,11 +31,12 @@ impl<'a> VisitorId<'a> {
 
 /// The visitor's id on a route. Without consent there is none, even if a cookie is there.
 pub fn identify<'a, A: Attributes<'a>>(
+    lists: &Lists,
     wanted: Option<&Visitor>,
     facts: RequestFacts<'a>,
     attributes: A,
 ) -> VisitorId<'a> {
-    let Some(visitor) = wanted.filter(|visitor| consents(visitor, attributes)) else { return VisitorId::None };
+    let Some(visitor) = wanted.filter(|visitor| consents(visitor, lists, attributes)) else { return VisitorId::None };
     let known = cookie(facts.cookie, visitor.cookie.as_bytes()).filter(|id| is_id(id));
     let fresh = facts.fresh_id.filter(|id| facts.navigation && is_id(id));
     match (known, fresh) {
@@ -46,13 +47,15 @@ pub fn identify<'a, A: Attributes<'a>>(
 }
 
 /// Unknown consent is no consent.
-fn consents<'a, A: Attributes<'a>>(visitor: &Visitor, attributes: A) -> bool {
-    visitor.consent.as_ref().is_none_or(|condition| truth(condition, attributes) == Truth::True)
+fn consents<'a, A: Attributes<'a>>(visitor: &Visitor, lists: &Lists, attributes: A) -> bool {
+    visitor.consent.as_ref().is_none_or(|condition| truth(condition, lists, attributes) == Truth::True)
 }
 
-/// The first cookie of that name (RFC 6265, section 5.4: the one with the longest path comes first).
+/// The first cookie of that name (RFC 6265, section 5.4: the one with the longest path comes first), without its quotes.
 fn cookie<'a>(header: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
-    header.split(|byte| *byte == b';').find_map(|pair| pair.trim_ascii().strip_prefix(name)?.strip_prefix(b"="))
+    let mut pairs = header.split(|byte| *byte == b';');
+    let value = pairs.find_map(|pair| pair.trim_ascii().strip_prefix(name)?.strip_prefix(b"="))?;
+    Some(value.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")).unwrap_or(value))
 }
 
 /// What a cookie may hold (RFC 6265, `cookie-octet`), and not too much of it.

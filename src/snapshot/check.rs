@@ -2,66 +2,11 @@
 
 use super::{
     document::{Kind, Node},
-    schema::{Field, Shape, Type},
+    issues::Issues,
+    schema::{Shape, Type},
     suggest, time,
 };
-use crate::{
-    error::{Code, Issue, Place},
-    limits, number,
-};
-use std::borrow::Cow;
-
-/// The issues found so far.
-#[derive(Debug, Default)]
-pub struct Issues {
-    pub list: Vec<Issue>,
-    /// How many were found, listed or not.
-    pub count: usize,
-    /// True once the snapshot as a whole is beyond use.
-    pub fatal: bool,
-    /// True while a single flag is looked at: what is wrong there breaks that flag alone.
-    pub in_flag: bool,
-}
-
-impl Issues {
-    /// Adds an issue at a value or a member's name.
-    pub fn add(&mut self, node: Node<'_>, code: Code, message: &[&str]) {
-        self.fatal |= is_fatal(code, self.in_flag);
-        self.count = self.count.saturating_add(1);
-        if self.list.len() < limits::PROBLEMS {
-            self.list.push(Issue { code, message: message.concat(), place: Place::Token(node.token()) });
-        }
-    }
-
-    /// The issues, the last one telling how many are not listed.
-    pub fn into_list(mut self) -> Vec<Issue> {
-        let unlisted = self.count.saturating_sub(self.list.len());
-        if unlisted > 0 {
-            let message = [&*number::text(unlisted as u64), " more problems are not listed"].concat();
-            self.list.push(Issue { code: Code::LimitExceeded, message, place: Place::Token(0) });
-        }
-        self.list
-    }
-}
-
-/// A bound is never exceeded; a route whose flag or variant is missing serves its fallback; a broken flag breaks alone.
-fn is_fatal(code: Code, in_flag: bool) -> bool {
-    let alone = in_flag || matches!(code, Code::UnknownFlag | Code::UnknownVariant);
-    code == Code::LimitExceeded || !alone
-}
-
-/// A name or value in backticks, shortened.
-pub fn quote(text: &str) -> String {
-    let shown: String = text.chars().take(limits::QUOTED_CHARACTERS).flat_map(visible).collect();
-    let more = if text.chars().nth(limits::QUOTED_CHARACTERS).is_some() { "…" } else { "" };
-    ["`", &shown, more, "`"].concat()
-}
-
-/// Control characters must not reach a terminal or a log.
-fn visible(character: char) -> impl Iterator<Item = char> {
-    let shown = if character.is_control() { char::REPLACEMENT_CHARACTER } else { character };
-    std::iter::once(shown)
-}
+use crate::{error::Code, limits, number, sort};
 
 /// Checks a value and all within it.
 pub fn check(node: Node<'_>, wanted: &Type, issues: &mut Issues) {
@@ -72,11 +17,16 @@ pub fn check(node: Node<'_>, wanted: &Type, issues: &mut Issues) {
         Type::Name => name(node, issues),
         Type::Number(from, to, called) => number_in(node, (*from, *to), called, issues),
         Type::Integer(from, to, called) => integer_in(node, (*from, *to), called, issues),
-        Type::Time => form(node, time::instant, "an RFC 3339 time such as `2026-01-31T09:00:00Z`", issues),
-        Type::Duration => form(node, time::duration, "a duration such as `250ms`, `30s`, `2m`, `24h` or `7d`", issues),
+        Type::Time => {
+            form(node, |text| time::instant(text).is_some(), "an RFC 3339 time such as `2026-01-31T09:00:00Z`", issues)
+        }
+        Type::Duration => {
+            let called = "a duration such as `250ms`, `30s`, `2m`, `24h` or `7d`";
+            form(node, |text| time::duration(text).is_some(), called, issues);
+        }
         Type::Scalar => expect(node, is_scalar(node.kind()), "a string, a number or a boolean", issues),
         Type::Names => names(node, issues),
-        Type::OneOf(words) => one_of(node, words, issues),
+        Type::OneOf(first, second) => one_of(node, first, second, issues),
         Type::Object(shape) => object(node, shape, issues),
         Type::Map(values, most) => map(node, values, *most, issues),
         Type::List(values, most) => list(node, values, *most, issues),
@@ -89,54 +39,44 @@ fn is_scalar(kind: Kind) -> bool {
 
 fn expect(node: Node<'_>, met: bool, wanted: &str, issues: &mut Issues) {
     if !met {
-        issues.add(node, Code::WrongType, &["expected ", wanted, ", found ", node.kind().words()]);
+        issues.add_with(node, Code::WrongType, "expected {}, found {kind}", wanted);
     }
 }
 
+/// Names end up in headers, logs and terminals.
 fn name(node: Node<'_>, issues: &mut Issues) {
-    match node.text() {
-        Some(text) => name_text(node, &text, issues),
-        None => expect(node, false, "a string", issues),
-    }
-}
-
-fn name_text(node: Node<'_>, text: &str, issues: &mut Issues) {
+    let Some(text) = node.text() else { return expect(node, false, "a string", issues) };
     if text.is_empty() {
-        issues.add(node, Code::Empty, &["a name must not be empty"]);
+        issues.add(node, Code::Empty, "a name must not be empty");
     } else if text.len() > limits::NAME_BYTES {
-        let (has, limit) = (number::text(text.len() as u64), number::text(limits::NAME_BYTES as u64));
-        issues.add(node, Code::LimitExceeded, &["a name of ", &has, " bytes; the limit is ", &limit]);
+        over(node, limits::NAME_BYTES, "a name of more than {} bytes, the limit", issues);
     } else if text.chars().any(char::is_control) {
-        issues.add(node, Code::InvalidValue, &["a name must not hold control characters"]);
+        issues.add(node, Code::InvalidValue, "a name must not hold control characters");
     }
 }
 
 fn number_in(node: Node<'_>, range: (f64, f64), called: &str, issues: &mut Issues) {
-    let Some(value) = node.number() else { return expect(node, false, "a number", issues) };
-    if value < range.0 || value > range.1 {
-        let allowed: Cow<'_, str> = match range {
-            (_, f64::MAX) => Cow::Borrowed("0 or more"),
-            (from, to) => [&*number::text(from as u64), " to ", &number::text(to as u64)].concat().into(),
-        };
-        issues.add(node, Code::OutOfRange, &[&quote(node.raw()), " is not ", called, ": use ", &allowed]);
+    match node.number() {
+        None => expect(node, false, "a number", issues),
+        Some(value) if value < range.0 || value > range.1 => {
+            issues.add_with(node, Code::OutOfRange, "{text} is not {}", called);
+        }
+        Some(_) => {}
     }
 }
 
 fn integer_in(node: Node<'_>, range: (f64, f64), called: &str, issues: &mut Issues) {
-    match node.number() {
-        Some(value) if value.fract() != 0.0 => {
-            issues.add(node, Code::OutOfRange, &[&quote(node.raw()), " is not ", called, ": use a whole number"]);
-        }
-        _ => number_in(node, range, called, issues),
+    if node.number().is_some_and(|value| value.fract() != 0.0) {
+        issues.add_with(node, Code::OutOfRange, "{text} is not {}", called);
+    } else {
+        number_in(node, range, called, issues);
     }
 }
 
-fn form<T>(node: Node<'_>, parse: fn(&str) -> Option<T>, wanted: &str, issues: &mut Issues) {
+fn form(node: Node<'_>, fits: fn(&str) -> bool, called: &str, issues: &mut Issues) {
     match node.text() {
         None => expect(node, false, "a string", issues),
-        Some(text) if parse(&text).is_none() => {
-            issues.add(node, Code::InvalidValue, &[&quote(&text), " is not ", wanted]);
-        }
+        Some(text) if !fits(text) => issues.add_with(node, Code::InvalidValue, "{text} is not {}", called),
         Some(_) => {}
     }
 }
@@ -157,16 +97,16 @@ fn names(node: Node<'_>, issues: &mut Issues) {
 /// Adds an issue where a list or an object has nothing in it.
 pub fn not_empty(node: Node<'_>, called: &str, issues: &mut Issues) {
     if node.elements().next().is_none() && node.members().next().is_none() {
-        issues.add(node, Code::Empty, &[called, " must not be empty"]);
+        issues.add_with(node, Code::Empty, "{} must not be empty", called);
     }
 }
 
-fn one_of(node: Node<'_>, words: &[&str], issues: &mut Issues) {
+fn one_of(node: Node<'_>, first: &str, second: &str, issues: &mut Issues) {
     match node.text() {
         None => expect(node, false, "a string", issues),
-        Some(text) if !words.contains(&&*text) => {
-            let known = words.join("` or `");
-            issues.add(node, Code::InvalidValue, &[&quote(&text), " is not known here: use `", &known, "`"]);
+        Some(text) if text != first && text != second => {
+            let known = ["`", first, "` or `", second, "`"].concat();
+            issues.add_with(node, Code::InvalidValue, "{text} is not known here: use {}", &known);
         }
         Some(_) => {}
     }
@@ -182,27 +122,30 @@ fn object(node: Node<'_>, shape: &Shape, issues: &mut Issues) {
             None => unknown(name, shape, issues),
         }
     }
-    for field in shape.fields.iter().filter(|field| field.required && node.get(field.name).is_none()) {
-        issues.add(node, Code::MissingField, &["the member ", &quote(field.name), " is missing"]);
+    for field in shape.fields {
+        if field.required && node.get(field.name).is_none() {
+            issues.add_with(node, Code::MissingField, "the member `{}` is missing", field.name);
+        }
     }
 }
 
 fn unknown(name: Node<'_>, shape: &Shape, issues: &mut Issues) {
     let text = name.text().unwrap_or_default();
-    if text.starts_with("x-") {
-        return;
+    if !text.starts_with("x-") {
+        let hint = suggest::hint(text, &mut shape.fields.iter().map(|field| field.name));
+        issues.add_with(name, Code::UnknownField, "unknown field {text}{}", &hint);
     }
-    let hint = suggest::hint(&text, shape.fields.iter().map(|Field { name, .. }| *name));
-    issues.add(name, Code::UnknownField, &["unknown field ", &quote(&text), &hint]);
 }
 
 fn map(node: Node<'_>, values: &Type, most: usize, issues: &mut Issues) {
     if node.kind() != Kind::Object {
         return expect(node, false, "an object", issues);
     }
-    within(node, node.members().count(), most, "members", issues);
-    for (name, value) in node.members() {
-        name_text(name, &name.text().unwrap_or_default(), issues);
+    if node.members().count() > most {
+        over(node, most, "more than {} members, the limit", issues);
+    }
+    for (key, value) in node.members() {
+        name(key, issues);
         check(value, values, issues);
     }
 }
@@ -211,17 +154,16 @@ fn list(node: Node<'_>, values: &Type, most: usize, issues: &mut Issues) {
     if node.kind() != Kind::List {
         return expect(node, false, "a list", issues);
     }
-    within(node, node.elements().count(), most, "entries", issues);
+    if node.elements().count() > most {
+        over(node, most, "more than {} entries, the limit", issues);
+    }
     for element in node.elements() {
         check(element, values, issues);
     }
 }
 
-fn within(node: Node<'_>, count: usize, most: usize, called: &str, issues: &mut Issues) {
-    if count > most {
-        let (has, limit) = (number::text(count as u64), number::text(most as u64));
-        issues.add(node, Code::LimitExceeded, &[&has, " ", called, "; the limit is ", &limit]);
-    }
+fn over(node: Node<'_>, limit: usize, message: &'static str, issues: &mut Issues) {
+    issues.add_with(node, Code::LimitExceeded, message, &number::text(limit as u64));
 }
 
 /// Finds members that an object names twice, anywhere in a value.
@@ -237,13 +179,16 @@ pub fn duplicates(node: Node<'_>, issues: &mut Issues) {
 
 /// Finds members that this one object names twice.
 pub fn own_duplicates(node: Node<'_>, issues: &mut Issues) {
-    let mut names: Vec<(Cow<'_, str>, Node<'_>)> =
-        node.members().map(|(name, _)| (name.text().unwrap_or_default(), name)).collect();
-    // Stable: of equal names the first one in the text stays first.
-    names.sort_by(|left, right| left.0.cmp(&right.0));
-    for ((text, _), (other, second)) in names.iter().zip(names.iter().skip(1)) {
-        if text == other {
-            issues.add(*second, Code::DuplicateKey, &[&quote(other), " stands here a second time"]);
+    let mut names = Vec::new();
+    for (name, _) in node.members() {
+        names.push((name.text().unwrap_or_default().as_bytes(), name.token()));
+    }
+    let mut last = None;
+    // Of equal names the one that stands first in the text comes first.
+    for (name, token) in sort::by_text(names) {
+        if last == Some(name) {
+            issues.add(node.at(token), Code::DuplicateKey, "{text} stands here a second time");
         }
+        last = Some(name);
     }
 }

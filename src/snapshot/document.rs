@@ -2,7 +2,6 @@
 
 use super::{escape, reader};
 use crate::{error::Issue, number};
-use std::borrow::Cow;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +62,8 @@ impl Span {
 pub struct Document<'a> {
     text: &'a str,
     tokens: Vec<Token>,
+    /// What strings with escapes mean, by their tokens, in order. They are few.
+    unescaped: Vec<(u32, String)>,
 }
 
 impl<'a> Document<'a> {
@@ -71,7 +72,13 @@ impl<'a> Document<'a> {
     /// # Errors
     /// The first syntax error.
     pub fn read(text: &'a str) -> Result<Document<'a>, Issue> {
-        Ok(Document { text, tokens: reader::read(text)? })
+        let mut document = Document { text, tokens: reader::read(text)?, unescaped: Vec::new() };
+        for (token, place) in document.tokens.iter().zip(0..) {
+            if token.kind == Kind::EscapedText {
+                document.unescaped.push((place, escape::unescape(inner(token.span().of(text)))));
+            }
+        }
+        Ok(document)
     }
 
     /// The whole value.
@@ -83,6 +90,21 @@ impl<'a> Document<'a> {
     pub fn node(&self, token: u32) -> Node<'_> {
         Node { document: self, token }
     }
+
+    fn unescaped(&self, token: u32) -> Option<&str> {
+        let at = self.unescaped.binary_search_by(|(own, _)| own.cmp(&token)).ok()?;
+        self.unescaped.get(at).map(|(_, text)| text.as_str())
+    }
+}
+
+impl Token {
+    fn span(self) -> Span {
+        Span { start: self.start, end: self.end }
+    }
+}
+
+fn inner(quoted: &str) -> &str {
+    quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default()
 }
 
 /// One value, or one member's name, of a document.
@@ -98,12 +120,17 @@ impl<'d> Node<'d> {
         self.token
     }
 
+    /// Another value or name of the same document.
+    pub fn at(self, token: u32) -> Node<'d> {
+        self.document.node(token)
+    }
+
     pub fn kind(self) -> Kind {
-        self.entry().map_or(Kind::Null, |token| token.kind)
+        self.entry().kind
     }
 
     pub fn span(self) -> Span {
-        self.entry().map_or(Span::default(), |token| Span { start: token.start, end: token.end })
+        self.entry().span()
     }
 
     /// The value as it is written.
@@ -112,9 +139,8 @@ impl<'d> Node<'d> {
     }
 
     /// An object's members: name and value. Empty for anything else.
-    pub fn members(self) -> impl Iterator<Item = (Node<'d>, Node<'d>)> + use<'d> {
-        let mut children = self.children(Kind::Object);
-        std::iter::from_fn(move || Some((children.next()?, children.next()?)))
+    pub fn members(self) -> Members<'d> {
+        Members { children: self.children(Kind::Object) }
     }
 
     /// A list's values. Empty for anything else.
@@ -123,26 +149,46 @@ impl<'d> Node<'d> {
     }
 
     /// The value of an object's member.
+    #[inline(never)]
     pub fn get(self, name: &str) -> Option<Node<'d>> {
         self.members().find(|(key, _)| key.is_text(name)).map(|(_, value)| value)
     }
 
+    /// The members of an object's member; empty where it is missing.
+    pub fn members_of(self, name: &str) -> Members<'d> {
+        self.get(name).unwrap_or(self.at(u32::MAX)).members()
+    }
+
+    /// The values of the list that is an object's member; empty where it is missing.
+    pub fn elements_of(self, name: &str) -> Children<'d> {
+        self.get(name).unwrap_or(self.at(u32::MAX)).elements()
+    }
+
+    /// The string that is an object's member.
+    pub fn text_of(self, name: &str) -> Option<&'d str> {
+        self.get(name)?.text()
+    }
+
+    /// The number that is an object's member.
+    pub fn number_of(self, name: &str) -> Option<f64> {
+        self.get(name)?.number()
+    }
+
     /// The string, without its quotes and escapes.
-    pub fn text(self) -> Option<Cow<'d, str>> {
+    #[inline(never)]
+    pub fn text(self) -> Option<&'d str> {
         match self.kind() {
-            Kind::Text => self.inner().map(Cow::Borrowed),
-            Kind::EscapedText => self.inner().map(escape::unescape),
+            Kind::Text => Some(inner(self.raw())),
+            Kind::EscapedText => self.document.unescaped(self.token),
             Kind::Null | Kind::True | Kind::False | Kind::Number | Kind::List | Kind::Object => None,
         }
     }
 
     pub fn is_text(self, text: &str) -> bool {
-        if self.kind() == Kind::Text {
-            return self.inner() == Some(text);
-        }
-        self.text().is_some_and(|own| own == text)
+        self.text() == Some(text)
     }
 
+    #[inline(never)]
     pub fn number(self) -> Option<f64> {
         (self.kind() == Kind::Number).then(|| number::parse(self.raw()))
     }
@@ -152,23 +198,21 @@ impl<'d> Node<'d> {
         matches!(kind, Kind::True | Kind::False).then_some(kind == Kind::True)
     }
 
-    fn inner(self) -> Option<&'d str> {
-        self.raw().strip_prefix('"')?.strip_suffix('"')
+    /// True where `token` is this value or within it.
+    pub fn holds(self, token: u32) -> bool {
+        (self.token..self.entry().next).contains(&token)
     }
 
-    fn entry(self) -> Option<Token> {
-        self.document.tokens.get(self.token as usize).copied()
+    /// A token beyond the document is an empty null.
+    fn entry(self) -> Token {
+        const NOTHING: Token = Token { kind: Kind::Null, start: 0, end: 0, next: 0 };
+        self.document.tokens.get(self.token as usize).copied().unwrap_or(NOTHING)
     }
 
     fn children(self, kind: Kind) -> Children<'d> {
-        let first = self.token.saturating_add(1);
-        let end = self.entry().filter(|token| token.kind == kind).map_or(first, |token| token.next);
+        let (first, entry) = (self.token.saturating_add(1), self.entry());
+        let end = if entry.kind == kind { entry.next } else { first };
         Children { document: self.document, next: first, end }
-    }
-
-    /// True where `token` is this value or within it.
-    pub fn holds(self, token: u32) -> bool {
-        self.entry().is_some_and(|own| (self.token..own.next).contains(&token))
     }
 }
 
@@ -183,12 +227,27 @@ pub struct Children<'d> {
 impl<'d> Iterator for Children<'d> {
     type Item = Node<'d>;
 
+    #[inline(never)]
     fn next(&mut self) -> Option<Node<'d>> {
         if self.next >= self.end {
             return None;
         }
         let node = self.document.node(self.next);
-        self.next = node.entry()?.next;
+        self.next = node.entry().next;
         Some(node)
+    }
+}
+
+/// The members of an object: name and value.
+#[derive(Clone, Debug)]
+pub struct Members<'d> {
+    children: Children<'d>,
+}
+
+impl<'d> Iterator for Members<'d> {
+    type Item = (Node<'d>, Node<'d>);
+
+    fn next(&mut self) -> Option<(Node<'d>, Node<'d>)> {
+        Some((self.children.next()?, self.children.next()?))
     }
 }

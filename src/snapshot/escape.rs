@@ -1,12 +1,7 @@
 //! JSON string escapes.
 
-use std::borrow::Cow;
-
 /// The text that a JSON string means, from what stands between its quotes. The reader has checked every escape.
-pub fn unescape(raw: &str) -> Cow<'_, str> {
-    if !raw.contains('\\') {
-        return Cow::Borrowed(raw);
-    }
+pub fn unescape(raw: &str) -> String {
     let mut text = String::with_capacity(raw.len());
     let mut rest = raw;
     while let Some((plain, escape)) = rest.find('\\').and_then(|at| rest.split_at_checked(at)) {
@@ -16,7 +11,7 @@ pub fn unescape(raw: &str) -> Cow<'_, str> {
         rest = escape.get(length..).unwrap_or_default();
     }
     text.push_str(rest);
-    Cow::Owned(text)
+    text
 }
 
 fn one(escape: &str) -> (char, usize) {

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod document;
 mod escape;
+pub(crate) mod issues;
 pub(crate) mod place;
 mod reader;
 pub(crate) mod schema;

@@ -3,27 +3,17 @@
 use super::document::{Document, Kind, Node};
 use crate::{
     error::{Issue, Place, Problem},
-    number,
+    number, sort,
 };
 
 /// Gives each issue its pointer, line and column, in the order of the text.
-pub fn locate(document: Option<&Document<'_>>, text: &str, issues: Vec<Issue>) -> Vec<Problem> {
-    let mut placed: Vec<(u32, Issue)> = issues.into_iter().map(|issue| (start(document, issue.place), issue)).collect();
-    placed.sort_by_key(|(offset, _)| *offset);
+pub fn locate(document: Option<&Document<'_>>, text: &str, issues: &[Issue]) -> Vec<Problem> {
+    // Big-endian bytes sort as the numbers do.
+    let starts: Vec<[u8; 4]> = issues.iter().map(|issue| start(document, issue.place).to_be_bytes()).collect();
+    let in_order = sort::by_text(starts.iter().zip(0..).map(|(start, place)| (&start[..], place)).collect());
     let mut cursor = Cursor { text, offset: 0, line: 1, column: 1 };
-    placed
-        .into_iter()
-        .map(|(offset, issue)| {
-            cursor.move_to(offset as usize);
-            Problem {
-                code: issue.code,
-                message: issue.message,
-                pointer: pointer(document, issue.place),
-                line: cursor.line,
-                column: cursor.column,
-            }
-        })
-        .collect()
+    let ordered = in_order.iter().filter_map(|(_, place)| issues.get(*place as usize));
+    ordered.map(|issue| cursor.problem(document, issue)).collect()
 }
 
 fn start(document: Option<&Document<'_>>, place: Place) -> u32 {
@@ -43,6 +33,17 @@ struct Cursor<'a> {
 }
 
 impl Cursor<'_> {
+    fn problem(&mut self, document: Option<&Document<'_>>, issue: &Issue) -> Problem {
+        self.move_to(start(document, issue.place) as usize);
+        Problem {
+            code: issue.code,
+            message: issue.message.clone(),
+            pointer: pointer(document, issue.place),
+            line: self.line,
+            column: self.column,
+        }
+    }
+
     fn move_to(&mut self, offset: usize) {
         let passed = self.text.get(self.offset..offset).unwrap_or_default();
         for character in passed.chars() {
@@ -78,6 +79,18 @@ fn step<'d>(node: Node<'d>, token: u32) -> Option<(String, Node<'d>)> {
         return Some((number::text(index as u64), child));
     }
     let (name, value) = node.members().find(|(name, value)| name.token() == token || value.holds(token))?;
-    let segment = name.text().unwrap_or_default().replace('~', "~0").replace('/', "~1");
+    let segment = escaped(name.text().unwrap_or_default());
     Some((segment, if name.token() == token { name } else { value }))
+}
+
+fn escaped(name: &str) -> String {
+    let mut segment = String::new();
+    for character in name.chars() {
+        match character {
+            '~' => segment.push_str("~0"),
+            '/' => segment.push_str("~1"),
+            other => segment.push(other),
+        }
+    }
+    segment
 }

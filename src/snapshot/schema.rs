@@ -13,7 +13,7 @@ pub enum Type {
     Text,
     /// A string of 1 to [`limits::NAME_BYTES`] bytes without control characters.
     Name,
-    /// A number from the first to the second, both included; the third is what it is called.
+    /// A number from the first to the second, both included; the third is what a message calls it.
     Number(f64, f64, &'static str),
     /// A whole number, otherwise like `Number`.
     Integer(f64, f64, &'static str),
@@ -25,8 +25,8 @@ pub enum Type {
     Scalar,
     /// A name, or a list of 1 to [`limits::BUCKET_BY`] names.
     Names,
-    /// One of these words.
-    OneOf(&'static [&'static str]),
+    /// One of two words.
+    OneOf(&'static str, &'static str),
     /// An object with these members.
     Object(&'static Shape),
     /// An object from names to values of one type, at most so many.
@@ -57,16 +57,16 @@ const fn required(name: &'static str, holds: Type) -> Field {
     Field { name, holds, required: true }
 }
 
-const PERCENTAGE: Type = Type::Number(0.0, 100.0, "a percentage");
-const WEIGHT: Type = Type::Number(0.0, f64::MAX, "a weight");
+const PERCENTAGE: Type = Type::Number(0.0, 100.0, "a percentage: use 0 to 100");
+const WEIGHT: Type = Type::Number(0.0, f64::MAX, "a weight: use 0 or more");
 const IDS: Type = Type::List(&Type::Text, limits::LIST);
 
 /// The snapshot.
 pub static SNAPSHOT: Shape = Shape {
     fields: &[
         optional("$schema", Type::Text),
-        optional("schema", Type::Integer(1.0, limits::SAFE_INTEGER, "a schema number")),
-        optional("revision", Type::Integer(0.0, limits::SAFE_INTEGER, "a revision")),
+        optional("schema", Type::Integer(1.0, limits::SAFE_INTEGER, "a schema number: use 1")),
+        optional("revision", Type::Integer(0.0, limits::SAFE_INTEGER, "a revision: use a whole number, 0 or more")),
         optional("salt", Type::Text),
         // What these three hold is checked one by one, so that a broken flag breaks alone.
         optional("flags", Type::Map(&Type::Any, limits::FLAGS)),
@@ -99,7 +99,7 @@ static RULE: Shape = Shape {
         required("if", Type::Object(&CONDITION)),
         optional("serve", Type::Name),
         optional("rollout", Type::Object(&ROLLOUT)),
-        optional("onMiss", Type::OneOf(&["off", "continue"])),
+        optional("onMiss", Type::OneOf("off", "continue")),
     ],
 };
 
@@ -107,7 +107,7 @@ static ROLLOUT: Shape = Shape {
     fields: &[
         optional("percentage", PERCENTAGE),
         optional("schedule", Type::List(&Type::Object(&STEP), limits::STEPS)),
-        optional("ramp", Type::OneOf(&["step", "linear"])),
+        optional("ramp", Type::OneOf("step", "linear")),
         optional("pausedAt", Type::Time),
         optional("variant", Type::Name),
         optional("split", Type::List(&Type::Object(&ARM), limits::VARIANTS)),

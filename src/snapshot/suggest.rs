@@ -1,17 +1,20 @@
 //! "did you mean": the nearest of the known names.
 
 /// A hint to append to a message, or nothing where no name is near.
-pub fn hint<'n>(wrong: &str, known: impl Iterator<Item = &'n str>) -> String {
-    let near = known.map(|name| (distance(wrong, name), name)).min_by_key(|(distance, _)| *distance);
-    match near {
-        Some((distance, name)) if distance <= allowed(wrong) => ["; did you mean `", name, "`?"].concat(),
-        _ => String::new(),
+pub fn hint(wrong: &str, known: &mut dyn Iterator<Item = &str>) -> String {
+    let (mut nearest, mut best) = ("", allowed(wrong).saturating_add(1));
+    for name in known {
+        let distance = distance(wrong, name);
+        if distance < best {
+            (nearest, best) = (name, distance);
+        }
     }
+    if nearest.is_empty() { String::new() } else { ["; did you mean `", nearest, "`?"].concat() }
 }
 
 /// A third of the letters may be wrong; more is another word.
 fn allowed(wrong: &str) -> usize {
-    (wrong.chars().count() / 3).clamp(1, 3)
+    (wrong.len() / 3).clamp(1, 3)
 }
 
 /// Letters to insert, drop or replace (Levenshtein), ignoring case.

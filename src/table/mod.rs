@@ -1,9 +1,9 @@
 //! The compiled snapshot: immutable, checked, ready to be walked. Times are milliseconds since 1970.
 
-mod whitelist;
+mod lists;
 
 use crate::{error::Problem, hash, snapshot::document::Span};
-pub use whitelist::Whitelist;
+pub use lists::Lists;
 
 /// Everything that decisions are made from. Spans refer to `text`.
 #[derive(Debug, Default)]
@@ -19,7 +19,7 @@ pub struct Table {
     pub flags: Vec<Flag>,
     /// Places in `flags`, sorted by key.
     pub by_key: Vec<u32>,
-    pub whitelist: Whitelist,
+    pub lists: Lists,
     pub backends: Vec<Backend>,
     pub routes: Vec<Route>,
     /// What routes ask of a visitor.
@@ -50,6 +50,17 @@ pub struct Asked {
     pub timed: bool,
 }
 
+impl Asked {
+    /// Adds attributes, each once.
+    pub fn include(&mut self, attributes: &[u16]) {
+        for attribute in attributes {
+            if !self.attributes.contains(attribute) {
+                self.attributes.push(*attribute);
+            }
+        }
+    }
+}
+
 #[derive(Debug)]
 pub struct Flag {
     pub key: String,
@@ -65,17 +76,17 @@ pub struct Flag {
 #[derive(Debug)]
 pub struct Definition {
     pub enabled: bool,
-    pub variants: Box<[Variant]>,
+    pub variants: Vec<Variant>,
     /// The variant for those who get nothing else; none where nothing needs it.
     pub on: Option<u8>,
     pub off: u8,
     /// The attributes that may hold the visitor's id, the first present one counts.
-    pub bucket_by: Box<[u16]>,
-    /// The number of the flag's list in the whitelist index; none where nobody is listed.
+    pub bucket_by: Vec<u16>,
+    /// The number of the flag's whitelist in the index of lists; none where nobody is listed.
     pub list: Option<u32>,
     /// Whether any rollout can need the visitor's id.
     pub needs_unit: bool,
-    pub rules: Box<[Rule]>,
+    pub rules: Vec<Rule>,
     pub rollout: Option<Rollout>,
     pub metadata: Option<Span>,
     pub asked: Asked,
@@ -122,7 +133,7 @@ pub enum Share {
 #[derive(Debug)]
 pub struct Schedule {
     /// Times and percentages, in order of time; never empty.
-    pub steps: Box<[(i64, f64)]>,
+    pub steps: Vec<(i64, f64)>,
     pub linear: bool,
     pub paused_at: Option<i64>,
 }
@@ -135,7 +146,7 @@ pub enum Target {
         variant: u8,
         cut: u64,
     },
-    Split(Box<[Arm]>),
+    Split(Vec<Arm>),
 }
 
 /// One arm of a split.
@@ -153,8 +164,8 @@ pub struct Arm {
 
 #[derive(Debug)]
 pub enum Condition {
-    All(Box<[Condition]>),
-    Any(Box<[Condition]>),
+    All(Vec<Condition>),
+    Any(Vec<Condition>),
     Not(Box<Condition>),
     Test { attribute: u16, operator: Operator },
 }
@@ -173,15 +184,16 @@ pub enum Operator {
     GreaterThanOrEqual(Numbers),
 }
 
-pub type Texts = Box<[Box<[u8]>]>;
-pub type Numbers = Box<[f64]>;
+pub type Texts = Vec<Vec<u8>>;
+pub type Numbers = Vec<f64>;
 
-/// Values of `in`. Texts are sorted bytewise.
+/// Values of `in`.
 #[derive(Debug, Default)]
 pub struct Scalars {
-    pub texts: Texts,
+    /// The number of the list of texts; none where there are none.
+    pub list: Option<u32>,
     pub numbers: Numbers,
-    pub booleans: Box<[bool]>,
+    pub booleans: Vec<bool>,
 }
 
 #[derive(Debug)]
@@ -198,7 +210,7 @@ pub struct Route {
     pub host: Option<String>,
     pub path: Path,
     /// Empty: any method.
-    pub methods: Box<[String]>,
+    pub methods: Vec<String>,
     pub destination: Destination,
     /// A place in `backends`.
     pub fallback: u16,
@@ -220,7 +232,7 @@ pub enum Destination {
         /// A place in `flags`; none where there is no such flag.
         flag: Option<u32>,
         /// The backend of each of the flag's variants.
-        backends: Box<[Option<u16>]>,
+        backends: Vec<Option<u16>>,
     },
 }
 
