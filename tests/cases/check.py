@@ -1,0 +1,119 @@
+"""Checks the form of every case file, and every flag decision against evaluate.py. Prints the cases of each file."""
+
+import json
+import sys
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+
+from evaluate import evaluate  # noqa: E402
+
+HERE = Path(__file__).parent
+CASE = {
+    "flag": ({"why", "flag", "expect"}, {"only", "context", "now"}),
+    "request": ({"why", "request", "expect"}, {"only", "context", "now", "freshId"}),
+}
+DECISION = ({"variant", "value", "reason", "detail"}, {"rule", "errorCode", "metadata"})
+ROUTE = ({"route", "backend", "fallback", "flag", "visitorId", "setCookie"}, set())
+
+
+class Wrong(Exception):
+    """An expectation that the corpus should not hold."""
+
+
+def ensure(holds: bool, what: str) -> None:
+    if not holds:
+        raise Wrong(what)
+
+
+def unique(pairs: list) -> dict:
+    """An object of a JSON text, without a key twice."""
+    names = [name for name, _ in pairs]
+    ensure(len(names) == len(set(names)), f"a key twice in {names}")
+    return dict(pairs)
+
+
+def shaped(value: dict, shape: tuple[set, set], what: str) -> None:
+    required, optional = shape
+    ensure(required <= value.keys() <= required | optional, f"fields of a {what}: {sorted(value)}")
+
+
+def same(a, b) -> bool:
+    """Equal as JSON, where 1 is not true."""
+    return json.dumps(a, sort_keys=True) == json.dumps(b, sort_keys=True)
+
+
+def check_decision(snapshot: dict, key: str, context, now: float, expect: dict) -> None:
+    shaped(expect, DECISION, "decision")
+    ensure((expect["reason"] == "ERROR") == ("errorCode" in expect), "errorCode belongs to ERROR alone")
+    flag = snapshot.get("flags", {}).get(key)
+    if "metadata" in expect:
+        ensure(same(expect["metadata"], flag.get("metadata", {})), "metadata")
+    if expect.get("errorCode") == "PARSE_ERROR":
+        return ensure(flag is not None and expect["variant"] is expect["value"] is None, "a broken flag's variant")
+    computed = evaluate(snapshot, key, context, now)
+    stated = {name: value for name, value in expect.items() if name != "metadata"}
+    ensure(same(computed, stated), f"computed {computed}")
+
+
+def check_backend(route: dict, expect: dict) -> None:
+    """The backend follows from the route and the flag's decision."""
+    decision = expect["flag"]
+    ensure((decision is None) == ("flag" not in route), "a flag's decision belongs to a route with a flag")
+    if decision is None:
+        chosen = route["backend"]
+    else:
+        chosen = None if decision["reason"] == "ERROR" else route["backends"].get(decision["variant"])
+    ensure(expect["backend"] == (chosen or route["fallback"]), "backend")
+    ensure(expect["fallback"] == (chosen is None), "fallback")
+
+
+def check_route(snapshot: dict, case: dict) -> None:
+    expect, context = case["expect"], case.get("context", {})
+    if expect is None:
+        return
+    shaped(expect, ROUTE, "route decision")
+    route = next(route for route in snapshot["routes"] if route["name"] == expect["route"])
+    check_backend(route, expect)
+    visitor = {} if expect["visitorId"] is None else {"visitorId": expect["visitorId"]}
+    ensure("visitor" in route or not visitor, "a visitor's id belongs to a route with a visitor")
+    if expect["setCookie"] is not None:
+        ensure(expect["setCookie"].startswith(f"{route['visitor']['cookie']}={case['freshId']}; "), "setCookie")
+    if expect["flag"] is not None:
+        check_decision(snapshot, route["flag"], context | visitor, case.get("now", 0), expect["flag"])
+
+
+def check_case(snapshot: dict, case: dict) -> None:
+    shaped(case, CASE["flag" if "flag" in case else "request"], "case")
+    ensure(case.get("only", "js") == "js", "only may be js")
+    if "flag" in case:
+        check_decision(snapshot, case["flag"], case.get("context", {}), case.get("now", 0), case["expect"])
+    else:
+        check_route(snapshot, case)
+
+
+def check_file(path: Path) -> tuple[int, list[str]]:
+    document = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=unique)
+    shaped(document, ({"about", "snapshot", "cases"}, set()), "file")
+    whys, wrong = [case["why"] for case in document["cases"]], []
+    wrong += [f"a why twice: {why}" for why in sorted({why for why in whys if whys.count(why) > 1})]
+    for case in document["cases"]:
+        try:
+            check_case(document["snapshot"], case)
+        except Wrong as error:
+            wrong.append(f"{case['why']}: {error}")
+    return len(whys), wrong
+
+
+def main() -> int:
+    total, failed = 0, 0
+    for path in sorted(HERE.glob("*.json")):
+        count, wrong = check_file(path)
+        total, failed = total + count, failed + len(wrong)
+        print(f"{path.name:28}{count:5}", *wrong, sep="\n    ")
+    print(f"{'all':28}{total:5}   {failed} wrong")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,206 @@
+"""A naive evaluator of flags, written from the snapshot's description alone, to check this folder's expectations.
+
+It takes the flags to be sound: broken ones are not recognised here. Unknown is None throughout.
+"""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).parent.parent / "vectors"))
+
+from bucketing import percentage_cut, point, split_arms  # noqa: E402
+
+DEFAULT_UNITS = ["targetingKey", "userId", "visitorId"]
+LARGEST_INTEGER = 2**53 - 1
+COMPARE = {
+    "lessThan": lambda a, b: a < b,
+    "lessThanOrEqual": lambda a, b: a <= b,
+    "greaterThan": lambda a, b: a > b,
+    "greaterThanOrEqual": lambda a, b: a >= b,
+}
+TEXT = {"startsWith": str.startswith, "endsWith": str.endswith, "contains": str.__contains__}
+
+
+class NoUnit(Exception):
+    """An id is needed and there is none."""
+
+
+# Attributes and units
+
+
+def kind(value) -> str:
+    if isinstance(value, bool):
+        return "boolean"
+    names = {str: "string", int: "number", float: "number", list: "list", type(None): "missing"}
+    return names.get(type(value), "unusable")
+
+
+def attribute(context: dict, name: str):
+    if name.startswith("request."):
+        return None
+    if name in context:
+        return context[name]
+    value = context
+    for part in name.split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    return value
+
+
+def unit_of(value) -> str | None:
+    if kind(value) == "string":
+        return value or None
+    whole = kind(value) == "number" and value == int(value) and abs(value) <= LARGEST_INTEGER
+    return str(int(value)) if whole else None
+
+
+def units(flag: dict, context: dict) -> list[str]:
+    names = flag.get("bucketBy", DEFAULT_UNITS)
+    names = [names] if isinstance(names, str) else names
+    found = (unit_of(attribute(context, name)) for name in names)
+    return [unit for unit in found if unit is not None]
+
+
+# Conditions
+
+
+def operate(op: str, value, values: list) -> bool | None:
+    if kind(value) == "missing":
+        return None
+    if not values:
+        return False
+    same = [v for v in values if kind(v) == kind(value)]
+    if not same or (op in COMPARE and kind(value) != "number") or (op in TEXT and kind(value) != "string"):
+        return None
+    if op == "in":
+        return value in same
+    return any((COMPARE | TEXT)[op](value, v) for v in same)
+
+
+def any_of(results: list) -> bool | None:
+    return True if True in results else None if None in results else False
+
+
+def negate(result: bool | None) -> bool | None:
+    return None if result is None else not result
+
+
+def condition(c: dict, context: dict) -> bool | None:
+    if "any" in c:
+        return any_of([condition(part, context) for part in c["any"]])
+    if "all" in c:
+        return negate(any_of([negate(condition(part, context)) for part in c["all"]]))
+    if "not" in c:
+        return negate(condition(c["not"], context))
+    value = attribute(context, c["attribute"])
+    if c["op"] == "exists":
+        return value is not None
+    elements = value if isinstance(value, list) else [value]
+    return any_of([operate(c["op"], element, c["values"]) for element in elements])
+
+
+# Rollouts
+
+
+def milliseconds(text: str) -> float:
+    return datetime.fromisoformat(text).timestamp() * 1000
+
+
+def scheduled(rollout: dict, now: float) -> float:
+    now = min(now, milliseconds(rollout["pausedAt"])) if "pausedAt" in rollout else now
+    steps = [(milliseconds(step["at"]), step["percentage"]) for step in rollout["schedule"]]
+    past = [step for step in steps if step[0] <= now]
+    ahead = [step for step in steps if step[0] > now]
+    if not past:
+        return 0
+    (start, low) = past[-1]
+    if rollout.get("ramp") != "linear" or not ahead:
+        return low
+    (end, high) = ahead[0]
+    return low + (high - low) * (now - start) / (end - start)
+
+
+def percentage_of(rollout: dict, now: float) -> float:
+    return scheduled(rollout, now) if "schedule" in rollout else rollout.get("percentage", 100)
+
+
+def place(salts: tuple, ids: list[str]) -> int:
+    if not ids:
+        raise NoUnit
+    return point(salts[0], "F", salts[1], ids[0])
+
+
+def roll(rollout: dict, variant: str, salts: tuple, ids: list[str], now: float) -> str | None:
+    """The variant of who is in, None for who is out."""
+    percentage = percentage_of(rollout, now)
+    salts = (salts[0], rollout.get("salt", salts[1]))
+    if "split" in rollout:
+        arms = split_arms([arm["weight"] for arm in rollout["split"]], percentage)
+        at = place(salts, ids)
+        return next((arm["variant"] for arm, (low, high) in zip(rollout["split"], arms) if low <= at < high), None)
+    inside = percentage == 100 or (percentage != 0 and place(salts, ids) < percentage_cut(percentage))
+    return rollout.get("variant", variant) if inside else None
+
+
+# The walk
+
+
+def whitelisted(flag: dict, ids: list[str]) -> str | None:
+    lists = flag.get("whitelist", {flag["on"]: flag.get("whitelistUsers", [])})
+    return next((variant for unit in ids for variant, listed in lists.items() if unit in listed), None)
+
+
+def by_rules(flag: dict, context: dict, ids: list[str], salts: tuple, now: float):
+    for index, rule in enumerate(flag.get("rules", [])):
+        if condition(rule["if"], context) is not True:
+            continue
+        named = {"index": index} | ({"name": rule["name"]} if "name" in rule else {})
+        if "serve" in rule:
+            return rule["serve"], "TARGETING_MATCH", "rule", named
+        variant = roll(rule["rollout"], flag["on"], salts, ids, now)
+        if variant is not None or rule.get("onMiss") != "continue":
+            return variant or flag["off"], "SPLIT", "rule", named
+    return None
+
+
+def walk(flag: dict, context: dict, salts: tuple, now: float):
+    ids = units(flag, context)
+    if not flag["enabled"]:
+        return flag["off"], "DISABLED", "disabled", None
+    if (variant := whitelisted(flag, ids)) is not None:
+        return variant, "TARGETING_MATCH", "whitelist", None
+    if (decided := by_rules(flag, context, ids, salts, now)) is not None:
+        return decided
+    if "rollout" in flag:
+        return roll(flag["rollout"], flag["on"], salts, ids, now) or flag["off"], "SPLIT", "rollout", None
+    return flag["on"], *(("DEFAULT", "fallthrough") if flag.get("rules") else ("STATIC", "static")), None
+
+
+def filled(flag: dict) -> dict:
+    """The flag with its defaults and its short forms written out."""
+    short = {"rollout": {"percentage": flag["rolloutPercentage"]}} if "rolloutPercentage" in flag else {}
+    names = {"on": flag.get("onVariant", "on"), "off": flag.get("offVariant", "off")}
+    defaults = {"variants": {"on": True, "off": False}} | names
+    return defaults | short | flag
+
+
+def error(flag: dict | None, code: str) -> dict:
+    off = flag["off"] if flag else None
+    value = flag["variants"][off] if flag else None
+    return {"variant": off, "value": value, "reason": "ERROR", "detail": code, "errorCode": code}
+
+
+def evaluate(snapshot: dict, key: str, context, now: float) -> dict:
+    """A case's `expect`, without metadata."""
+    if key not in snapshot.get("flags", {}):
+        return error(None, "FLAG_NOT_FOUND")
+    flag = filled(snapshot["flags"][key])
+    if not isinstance(context, dict):
+        return error(flag, "INVALID_CONTEXT")
+    try:
+        variant, reason, detail, rule = walk(flag, context, (snapshot.get("salt", ""), flag.get("salt", key)), now)
+    except NoUnit:
+        return error(flag, "TARGETING_KEY_MISSING")
+    decided = {"variant": variant, "value": flag["variants"][variant], "reason": reason, "detail": detail}
+    return decided | ({"rule": rule} if rule else {})
