@@ -57,13 +57,13 @@ pub fn seed(snapshot_salt: &str, kind: Kind, salt: &str) -> u64 {
 }
 
 /// The hash of an id, shared by every flag that buckets by it.
-#[inline]
+#[inline(always)]
 pub fn unit(id: &[u8]) -> u64 {
     xxh64(id, 0)
 }
 
 /// Where a unit stands on a seed's line of 2^32 points.
-#[inline]
+#[inline(always)]
 pub fn point(unit: u64, seed: u64) -> u64 {
     xxh64(&unit.to_le_bytes(), seed) >> 32
 }

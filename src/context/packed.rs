@@ -43,6 +43,7 @@ impl<'a> Packed<'a> {
 }
 
 impl<'a> Attributes<'a> for Packed<'a> {
+    #[inline(always)]
     fn value(self, attribute: u16) -> Value<'a> {
         match self.replaced {
             Some((replaced, text)) if replaced == attribute => text.map_or(Value::Missing, Value::Text),
@@ -55,6 +56,7 @@ impl<'a> Attributes<'a> for Packed<'a> {
     }
 }
 
+#[inline(always)]
 pub fn slot(region: &[u8], at: usize) -> Value<'_> {
     let Some(bytes) = region.get(at..).and_then(<[u8]>::first_chunk::<SLOT_BYTES>) else { return Value::Unusable };
     let [k0, k1, k2, k3, l0, l1, l2, l3, payload @ ..] = *bytes;

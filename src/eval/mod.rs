@@ -59,6 +59,7 @@ impl Walk<'_> {
         }
     }
 
+    #[inline(always)]
     fn without_rules(&self) -> Decision {
         match &self.definition.rollout {
             Some(rollout) => self.rollout(rollout),
@@ -67,6 +68,7 @@ impl Walk<'_> {
         }
     }
 
+    #[inline(always)]
     fn rollout(&self, rollout: &Rollout) -> Decision {
         self.split(rollout::pick(rollout, self.identity.unit, self.now), Cause::Rollout)
     }

@@ -12,7 +12,7 @@ pub struct NoUnit;
 ///
 /// # Errors
 /// The rollout depends on the visitor's id, and there is none. 0 % and 100 % without a split depend on none.
-#[inline]
+#[inline(always)]
 pub fn pick(rollout: &Rollout, unit: Option<u64>, now: f64) -> Result<Option<u8>, NoUnit> {
     let percentage = match &rollout.share {
         Share::Fixed(percentage) => *percentage,
