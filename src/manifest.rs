@@ -2,7 +2,7 @@
 
 use crate::{
     number,
-    table::{Definition, Flag, Table},
+    table::{Definition, Flag, Table, Visitor},
 };
 
 /// The names of flags, attributes and backends, and the routes.
@@ -23,10 +23,8 @@ pub fn manifest(table: &Table) -> String {
     json.list(",\"routes\":", table.routes.len(), &|json, at| {
         json.span(table.routes.get(at).map(|route| route.span.of(&table.text)));
     });
-    // What follows `name=id` in a route's `Set-Cookie`.
-    json.list(",\"cookieAttributes\":", table.routes.len(), &|json, at| {
-        let visitor = table.routes.get(at).and_then(|route| route.visitor.as_ref());
-        json.string(visitor.map(|visitor| visitor.cookie_attributes()).as_ref());
+    json.list(",\"cookies\":", table.routes.len(), &|json, at| {
+        json.cookie(table.routes.get(at).and_then(|route| route.visitor.as_ref()));
     });
     json.raw("}");
     json.text
@@ -75,6 +73,16 @@ impl Writer {
     /// A value as it is written in the snapshot.
     fn span(&mut self, text: Option<&str>) {
         self.raw(text.unwrap_or("null"));
+    }
+
+    /// A route's cookie: its name, and what follows `name=id` in `Set-Cookie`.
+    fn cookie(&mut self, visitor: Option<&Visitor>) {
+        let Some(visitor) = visitor else { return self.raw("null") };
+        self.raw("{\"name\":");
+        self.string(Some(&visitor.cookie));
+        self.raw(",\"attributes\":");
+        self.string(Some(&visitor.cookie_attributes()));
+        self.raw("}");
     }
 
     fn numbers(&mut self, before: &str, values: &[u16]) {

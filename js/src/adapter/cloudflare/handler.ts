@@ -1,0 +1,66 @@
+import type { Platform, Router } from "../../router/options.js";
+import { createRouter } from "../../router/router.js";
+import { liveEngine, type LiveOptions } from "../../source/refresh.js";
+import type { Keeper, SnapshotSource } from "../../source/source.js";
+import type { Engine, EngineOptions, EvaluationContext } from "../../types.js";
+import { clientAddress } from "./facts.js";
+import { logError, logProblem } from "./log.js";
+import { sourceOf } from "./storage.js";
+
+/** How a worker follows its snapshot, decides and forwards. */
+export interface HandlerOptions<Env extends object> extends Omit<LiveOptions, "source" | "create" | "snapshot"> {
+  /** The engine's `createEngine`, from the build of your choice. */
+  readonly createEngine: (options: EngineOptions) => Promise<Engine>;
+  /** The name of a KV binding, whose key `snapshot.json` holds the snapshot; or any source made of the worker's bindings. */
+  readonly snapshot: string | ((env: Env) => SnapshotSource);
+  /** More for `createEngine`: `strict`, say. A `snapshot` here is bundled, and served until the source gives one. */
+  readonly engine?: Partial<EngineOptions>;
+  /** What is known of the visitor. When it fails, the request is served without. */
+  readonly context?: (request: Request, env: Env) => EvaluationContext | Promise<EvaluationContext>;
+  /** Tell each decision in a `pointsman` response header. Default false. */
+  readonly debugHeader?: boolean;
+  /** Answers what no route matches, and all requests while there is neither engine nor `fallbackOrigin`. Default `fetch`: the zone's own origin. */
+  readonly passThrough?: (request: Request) => Response | Promise<Response>;
+  /** The origin of all requests while there is no engine. */
+  readonly fallbackOrigin?: string;
+}
+
+/** A module worker's handler. */
+export interface Handler<Env extends object> {
+  fetch(request: Request, env: Env, ctx: Keeper): Promise<Response>;
+}
+
+const WORKERD: Platform = { webSockets: true, keepsEncoding: true, clientAddress };
+
+/**
+ * A worker's handler. Needs the compatibility flag `enable_request_signal`, so that a client that goes away aborts its
+ * request to the origin.
+ *
+ * @example
+ * ```js
+ * import { createEngine } from "pointsman";
+ * import { createHandler } from "pointsman/cloudflare";
+ * export default createHandler({ createEngine, snapshot: "SNAPSHOTS" });
+ * ```
+ */
+export function createHandler<Env extends object>(options: HandlerOptions<Env>): Handler<Env> {
+  let router: Router | null = null;
+  return {
+    fetch: (request, env, ctx) => (router ??= routerOf(options, env)).fetch(request, ctx),
+  };
+}
+
+/** Bindings are the same for all requests of an isolate, so the first request's make the router. */
+function routerOf<Env extends object>(options: HandlerOptions<Env>, env: Env): Router {
+  const { context, onError = logError, passThrough = (request: Request) => fetch(request), ...rest } = options;
+  const engine = liveEngine({ ...liveOptions(options, env), onError });
+  const forVisitor = context && { context: (request: Request) => context(request, env) };
+  return createRouter({ ...rest, ...forVisitor, engine, passThrough, onError, platform: WORKERD });
+}
+
+function liveOptions<Env extends object>(options: HandlerOptions<Env>, env: Env): LiveOptions {
+  const { createEngine, snapshot, engine = {}, onProblem = logProblem, ...rest } = options;
+  const source = sourceOf(snapshot, env);
+  const bundled = engine.snapshot === undefined ? {} : { snapshot: engine.snapshot };
+  return { ...rest, ...bundled, source, onProblem, create: (first) => createEngine({ ...engine, snapshot: first }) };
+}

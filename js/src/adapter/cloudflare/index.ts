@@ -1,0 +1,4 @@
+export { cookie } from "../../router/cookie.js";
+export type { Keeper, SnapshotSource } from "../../source/source.js";
+export { kvSource, type KvNamespace, type KvOptions } from "../../source/kv.js";
+export { createHandler, type Handler, type HandlerOptions } from "./handler.js";

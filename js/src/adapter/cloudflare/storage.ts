@@ -1,0 +1,28 @@
+import { kvSource, type KvNamespace } from "../../source/kv.js";
+import type { SnapshotSource } from "../../source/source.js";
+
+/** The key that a snapshot is stored under. */
+export const SNAPSHOT_KEY = "snapshot.json";
+
+/**
+ * The source that a worker's options name, made at the first read: what is wrong with its binding is an error of reading,
+ * which the last good snapshot or the fallback outlives.
+ */
+export function sourceOf<Env extends object>(
+  snapshot: string | ((env: Env) => SnapshotSource),
+  env: Env,
+): SnapshotSource {
+  let source: SnapshotSource | undefined;
+  const make = (): SnapshotSource => (typeof snapshot === "string" ? bound(env, snapshot) : snapshot(env));
+  return { read: async () => (source ??= make()).read() };
+}
+
+function bound(env: object, binding: string): SnapshotSource {
+  const namespace: unknown = Reflect.get(env, binding);
+  if (!isKv(namespace)) throw new Error(`no KV namespace is bound as "${binding}"`);
+  return kvSource(namespace, SNAPSHOT_KEY);
+}
+
+function isKv(binding: unknown): binding is KvNamespace {
+  return typeof binding === "object" && binding !== null && "get" in binding && typeof binding.get === "function";
+}

@@ -1,0 +1,176 @@
+import type { Boundary } from "./boundary.js";
+import type { UnitAttributes } from "./context.js";
+import { isContext } from "./context.js";
+import { GENERAL, INVALID_CONTEXT, UNKNOWN, evaluationOf, notFound, valueOr } from "./decision.js";
+import { answers, createEvaluations, isOn } from "./evaluation.js";
+import type { Flag, Plan, Table } from "./table.js";
+import { EMPTY } from "./table.js";
+import type { Engine, EvaluationContext, Evaluations, Json, PreparedContext, Widened } from "./types.js";
+
+const NO_ATTRIBUTES: EvaluationContext = Object.freeze({});
+const NO_FACTS: readonly unknown[] = [];
+
+/** Decides flags: reads the context, packs it, calls, and decodes. */
+export interface Decider extends Pick<Engine, "isEnabled" | "value" | "evaluate" | "evaluateAll" | "context"> {
+  /** From now on this table is in use. */
+  adopt(next: Table): void;
+  /** The flag of the table in use. */
+  find(flagKey: string): Flag | undefined;
+  /**
+   * Reads the context by the plan, then packs that and the facts; false when a getter throws or not all fits. Nothing is
+   * written before everything is read, as a getter may call back into the engine; where it loads a snapshot, that is false too.
+   */
+  pack(plan: Plan, context: unknown, facts?: readonly unknown[]): boolean;
+}
+
+/**
+ * @param time - milliseconds since 1970, or NaN where the clock fails.
+ * @param trapped - told when a call threw: the instance is not to be used again.
+ */
+export function createDecider(boundary: Boundary, time: () => number, trapped: () => void): Decider {
+  /** The described flags of the table in use: one look-up a decision. */
+  const known = new Map<string, Flag>();
+  /** What was read and is not packed yet; getters that call back in use it further up. */
+  const scratch: unknown[] = [];
+  let top = 0;
+  let table = EMPTY;
+
+  const learn = (flagKey: string): Flag | undefined => {
+    const flag = table.flag(flagKey);
+    if (flag !== undefined && flag.description !== UNKNOWN) known.set(flagKey, flag);
+    return flag;
+  };
+
+  const find = (flagKey: string): Flag | undefined => known.get(flagKey) ?? learn(flagKey);
+
+  const timeFor = (flag: Flag): number => (flag.description === UNKNOWN ? NaN : time());
+
+  const call = (flag: Flag, now: number): number => {
+    try {
+      return boundary.decide(flag.index, now);
+    } catch {
+      trapped();
+      return GENERAL;
+    }
+  };
+
+  const read = ({ readers }: Plan, context: unknown, base: number): boolean => {
+    const before = table;
+    top = base + readers.length;
+    try {
+      const attributes = context === undefined ? NO_ATTRIBUTES : context;
+      if (!isContext(attributes)) return false;
+      for (let i = 0; i < readers.length; i++) scratch[base + i] = readers[i]?.(attributes);
+      return table === before;
+    } catch {
+      return false;
+    } finally {
+      top = base;
+    }
+  };
+
+  const pack = (plan: Plan, context: unknown, facts: readonly unknown[] = NO_FACTS): boolean => {
+    const base = top;
+    if (!read(plan, context, base)) return false;
+    const next = base + plan.readers.length;
+    for (let i = 0; i < facts.length; i++) scratch[next + i] = facts[i];
+    return boundary.packAll(plan.slots, scratch, base);
+  };
+
+  const decideAny = (flag: Flag, context: unknown): number => {
+    const now = flag.timed ? timeFor(flag) : 0;
+    if (Number.isNaN(now)) return GENERAL;
+    return flag.table === table && pack(flag, context) ? call(flag, now) : INVALID_CONTEXT;
+  };
+
+  /** The default unit, read by literal names: V8 caches where they are. Whatever is unusual goes the other way. */
+  const decideUnit = (flag: Flag, context: UnitAttributes): number => {
+    let targetingKey: unknown;
+    let userId: unknown;
+    let visitorId: unknown;
+    try {
+      ({ targetingKey, userId, visitorId } = context);
+    } catch {
+      return INVALID_CONTEXT;
+    }
+    const some = userId !== undefined || targetingKey !== undefined || visitorId !== undefined;
+    const packed = some && flag.table === table && boundary.packUnit(targetingKey, userId, visitorId);
+    return packed ? call(flag, 0) : decideAny(flag, context);
+  };
+
+  const decide = (flag: Flag, context: unknown): number =>
+    flag.quick && typeof context === "object" && context !== null
+      ? decideUnit(flag, context)
+      : decideAny(flag, context);
+
+  const decideEach = (of: Table, wordOf: (flag: Flag) => number): Int32Array =>
+    Int32Array.from(of.manifest.flags, (key) => wordOf(of.flag(key) as Flag));
+
+  /** All at once where `ready` has packed all; one by one where only some attributes can be packed. */
+  const decideAll = (ready: (of: Table) => boolean, wordOf: (flag: Flag) => number): Evaluations => {
+    const of = table;
+    of.lend();
+    const now = time();
+    return createEvaluations(of, !Number.isNaN(now) && ready(of) ? callAll(of, now) : decideEach(of, wordOf));
+  };
+
+  const callAll = (of: Table, now: number): Int32Array => {
+    try {
+      return boundary.decideAll(now);
+    } catch {
+      trapped();
+      return new Int32Array(of.manifest.flags.length).fill(GENERAL);
+    }
+  };
+
+  const prepare = (context: unknown): PreparedContext => {
+    let packedFor: Table;
+    let packed: Uint8Array | null;
+    const repack = () => {
+      packedFor = table;
+      packed = pack(table.everything, context) ? boundary.copyOut() : null;
+    };
+    /** False where not all attributes can be packed: then each decision packs those that its flag asks for. */
+    const ready = (of: Table): boolean => {
+      if (packedFor !== table) repack();
+      if (packed === null || packedFor !== of) return false;
+      boundary.copyIn(packed);
+      return true;
+    };
+    const wordOf = (flag: Flag): number => {
+      const now = flag.timed ? timeFor(flag) : 0;
+      if (Number.isNaN(now)) return GENERAL;
+      return ready(flag.table) ? call(flag, now) : decideAny(flag, context);
+    };
+    repack();
+    return { ...answers({ find, wordOf }), evaluateAll: () => decideAll(ready, wordOf) };
+  };
+
+  return {
+    find,
+    pack,
+    adopt(next) {
+      table = next;
+      known.clear();
+      boundary.layOut(next.manifest.attributes);
+    },
+    isEnabled(flagKey, context) {
+      const flag = find(flagKey);
+      return flag !== undefined && isOn(flag, decide(flag, context));
+    },
+    value<T extends Json>(flagKey: string, context: EvaluationContext | undefined, defaultValue: T) {
+      const flag = find(flagKey);
+      return (flag === undefined ? defaultValue : valueOr(flag, decide(flag, context), defaultValue)) as Widened<T>;
+    },
+    evaluate(flagKey, context) {
+      const flag = find(flagKey);
+      return flag === undefined ? notFound(flagKey) : evaluationOf(flag, decide(flag, context));
+    },
+    evaluateAll: (context) =>
+      decideAll(
+        (of) => pack(of.everything, context),
+        (flag) => decide(flag, context),
+      ),
+    context: prepare,
+  };
+}

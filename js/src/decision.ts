@@ -1,0 +1,144 @@
+import {
+  CODE_FLAG_NOT_FOUND,
+  CODE_GENERAL,
+  CODE_INVALID_CONTEXT,
+  ERRORS,
+  LIST_ELEMENTS,
+  NO_RULE,
+  NO_VARIANT,
+  OUTCOMES,
+  REGION_BYTES,
+  STRING_BYTES,
+} from "./layout.js";
+import type { ErrorCode, Evaluation, FlagMetadata, Json } from "./types.js";
+
+/** What the engine tells of a flag. */
+export interface Description {
+  readonly names: readonly string[];
+  readonly values: readonly Json[];
+  /** The place of the `offVariant`, or null where it is unknown. */
+  readonly off: number | null;
+  /** The attributes that the flag asks for, by their places in the snapshot's list. */
+  readonly attributes: readonly number[];
+  /** True when decisions depend on the time. */
+  readonly timed: boolean;
+  readonly metadata: FlagMetadata | null;
+  readonly rules: readonly (string | null)[];
+}
+
+/** What is told of a flag while there is no instance to ask. Timed, so that only the path that looks at it takes it. */
+export const UNKNOWN: Description = {
+  names: [],
+  values: [],
+  off: null,
+  attributes: [],
+  timed: true,
+  metadata: null,
+  rules: [],
+};
+
+const NO_METADATA: FlagMetadata = Object.freeze({});
+
+/** Turns decision words of one flag into what callers see. */
+export interface Decisions {
+  readonly key: string;
+  readonly description: Description;
+  /** Each word's decision, made once: decisions are immutable and a flag has few of them. */
+  readonly made: Map<number, Evaluation>;
+}
+
+/** The decision that a word stands for; the same frozen object for the same word. */
+export function evaluationOf(flag: Decisions, word: number): Evaluation {
+  const known = flag.made.get(word);
+  if (known !== undefined) return known;
+  const made = deepFreeze(isError(word) ? failed(flag, word) : decided(flag, word));
+  flag.made.set(word, made);
+  return made;
+}
+
+/** The word of a decision that the JS side made, because the engine could not. */
+export function errorWord(code: number): number {
+  return NO_VARIANT | (code << 8) | (NO_RULE << 16);
+}
+
+/** Errors have the highest bit of the code. */
+export function isError(word: number): boolean {
+  return (word & 0x80_00) !== 0;
+}
+
+/** The decision over a flag that the snapshot doesn't have. */
+export function notFound(flagKey: string): Evaluation {
+  const flag = { key: flagKey, description: UNKNOWN, made: new Map<number, Evaluation>() };
+  return evaluationOf(flag, errorWord(CODE_FLAG_NOT_FOUND));
+}
+
+/** The value where it is of the default's type, otherwise the default. */
+export function valueOr(flag: Decisions, word: number, defaultValue: Json): Json {
+  const value = isError(word) ? undefined : flag.description.values[word & 0xff];
+  return value !== undefined && typeOf(value) === typeOf(defaultValue) ? value : defaultValue;
+}
+
+/** Freezes a value and all in it, so that no caller can change what another one gets. */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  Object.values(value).forEach(deepFreeze);
+  return value;
+}
+
+/** JSON's types: what `typeof` says, but lists and null are types of their own. */
+function typeOf(value: Json): string {
+  if (typeof value !== "object") return typeof value;
+  return value === null ? "null" : Array.isArray(value) ? "list" : "object";
+}
+
+function decided({ key, description }: Decisions, word: number): Evaluation {
+  const variant = word & 0xff;
+  const [reason, detail] = OUTCOMES[(word >> 8) & 0xff] as (typeof OUTCOMES)[number];
+  const decision: Evaluation = {
+    flagKey: key,
+    value: description.values[variant] ?? null,
+    variant: description.names[variant] ?? null,
+    reason,
+    detail,
+    flagMetadata: description.metadata ?? NO_METADATA,
+  };
+  return detail === "rule" ? { ...decision, rule: ruleOf(description, word >>> 16) } : decision;
+}
+
+function ruleOf({ rules }: Description, index: number): { index: number; name?: string } {
+  const name = rules[index] ?? null;
+  return name === null ? { index } : { index, name };
+}
+
+function failed({ key, description }: Decisions, word: number): Evaluation {
+  const errorCode = ERRORS[(word >> 8) & 0x7f] ?? "GENERAL";
+  const { names, values, off, metadata } = description;
+  return {
+    flagKey: key,
+    value: off === null ? null : (values[off] ?? null),
+    variant: off === null ? null : (names[off] ?? null),
+    reason: "ERROR",
+    detail: errorCode,
+    errorCode,
+    errorMessage: MESSAGES[errorCode](key),
+    flagMetadata: metadata ?? NO_METADATA,
+  };
+}
+
+const MESSAGES: { readonly [code in ErrorCode]: (key: string) => string } = {
+  FLAG_NOT_FOUND: (key) => `the snapshot has no flag \`${key}\``,
+  PARSE_ERROR: (key) => `flag \`${key}\` is broken in the snapshot; \`engine.problems\` says where`,
+  TYPE_MISMATCH: (key) => `the value of flag \`${key}\` has another type than was asked for`,
+  TARGETING_KEY_MISSING: (key) =>
+    `the context has none of the ids that flag \`${key}\` is bucketed by; an id is a non-empty string or an integer`,
+  INVALID_CONTEXT: () =>
+    "the context must be an object whose getters don't throw, with strings of at most " +
+    `${STRING_BYTES} bytes, lists of at most ${LIST_ELEMENTS} elements, and ${REGION_BYTES} bytes in all`,
+  GENERAL: (key) => `the engine could not decide flag \`${key}\`; it restores itself`,
+};
+
+/** The word of an invalid context. */
+export const INVALID_CONTEXT = errorWord(CODE_INVALID_CONTEXT);
+/** The word of an engine that could not answer. */
+export const GENERAL = errorWord(CODE_GENERAL);

@@ -1,0 +1,41 @@
+import type { Problem } from "./types.js";
+
+/**
+ * A snapshot was refused, or the engine could not be made. The last good snapshot, if there is one, stays in use.
+ *
+ * @example
+ * try {
+ *   engine.load(next);
+ * } catch (error) {
+ *   if (error instanceof PointsmanError) for (const problem of error.problems) console.error(problem);
+ *   else throw error;
+ * }
+ */
+export class PointsmanError extends Error {
+  override readonly name = "PointsmanError";
+  /** Everything that is wrong, in the order of the text; never empty. */
+  readonly problems: readonly Problem[];
+
+  constructor(what: string, problems: readonly Problem[], options?: ErrorOptions) {
+    super(`${what}: ${summary(problems)}`, options);
+    this.problems = problems;
+  }
+}
+
+/** A problem of the whole snapshot, found before its text was read. */
+export function wholeProblem(code: string, message: string): Problem {
+  return Object.freeze({ code, message, pointer: "", line: 1, column: 1 });
+}
+
+/** What was thrown, as words. */
+export function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : `a thrown ${typeof thrown}`;
+}
+
+function summary([first, ...others]: readonly Problem[]): string {
+  if (first === undefined) return "no problem was named";
+  const { line, column, pointer, message, code } = first;
+  const place = pointer === "" ? `${line}:${column}` : `${line}:${column} ${pointer}`;
+  const more = others.length === 0 ? "" : `, and ${others.length} more`;
+  return `${place}: ${message} (${code})${more}`;
+}

@@ -1,0 +1,50 @@
+import type { Decisions } from "./decision.js";
+import { evaluationOf, isError, notFound, valueOr } from "./decision.js";
+import type { Flag, Table } from "./table.js";
+import type { Evaluation, Evaluations, Json, PreparedContext, Widened } from "./types.js";
+
+/** The three ways to ask for one flag's decision, over however its word is come by. */
+export interface Questions<F extends Decisions> {
+  readonly find: (flagKey: string) => F | undefined;
+  readonly wordOf: (flag: F) => number;
+}
+
+/** Answers one visitor's questions. */
+export function answers<F extends Decisions>({ find, wordOf }: Questions<F>): Omit<PreparedContext, "evaluateAll"> {
+  return {
+    isEnabled(flagKey) {
+      const flag = find(flagKey);
+      return flag !== undefined && isOn(flag, wordOf(flag));
+    },
+    value<T extends Json>(flagKey: string, defaultValue: T) {
+      const flag = find(flagKey);
+      return (flag === undefined ? defaultValue : valueOr(flag, wordOf(flag), defaultValue)) as Widened<T>;
+    },
+    evaluate(flagKey) {
+      const flag = find(flagKey);
+      return flag === undefined ? notFound(flagKey) : evaluationOf(flag, wordOf(flag));
+    },
+  };
+}
+
+/** True when the word stands for the value `true`. */
+export function isOn(flag: Decisions, word: number): boolean {
+  return !isError(word) && flag.description.values[word & 0xff] === true;
+}
+
+/** Decisions of one table, made all at once and read one by one; they outlive a load. */
+export function createEvaluations(table: Table, words: Int32Array): Evaluations {
+  const wordOf = (flag: Flag) => words[flag.index] as number;
+  const get = (flagKey: string): Evaluation | undefined => {
+    const flag = table.flag(flagKey);
+    return flag && evaluationOf(flag, wordOf(flag));
+  };
+  return {
+    size: words.length,
+    get,
+    isEnabled: answers({ find: table.flag, wordOf }).isEnabled,
+    *[Symbol.iterator]() {
+      for (const key of table.manifest.flags) yield [key, get(key) as Evaluation];
+    },
+  };
+}

@@ -1,0 +1,32 @@
+/** RFC 9213's targeted fields and their forerunner: a CDN in front obeys them before `Cache-Control`. */
+const TARGETED = ["cdn-cache-control", "cloudflare-cdn-cache-control", "surrogate-control"];
+
+/** Directives that speak to shared caches alone. */
+const SHARED = /^(public|s-maxage|proxy-revalidate)\b/i;
+
+/**
+ * Keeps a response that was made for one visitor out of shared caches, which know nothing of arms: a cookie would be
+ * handed to everyone, a canary's page to a stable visitor. The browser's own cache may keep it as the origin said.
+ * This is the safe minimum; it costs what a cache in front could have saved.
+ */
+export function keepPrivate(headers: Headers): void {
+  for (const name of TARGETED) headers.delete(name);
+  const directives = directivesOf(headers.get("cache-control")).filter((directive) => !SHARED.test(directive));
+  if (!directives.some(isPrivate)) directives.unshift("private");
+  headers.set("cache-control", directives.join(", "));
+}
+
+/** `private="name"` covers that field alone, so it isn't enough. */
+function isPrivate(directive: string): boolean {
+  return /^(private|no-store)$/i.test(directive);
+}
+
+/** Split at the commas outside quoted strings. */
+function directivesOf(value: string | null): string[] {
+  return (
+    (value ?? "")
+      .match(/(?:"(?:\\.|[^"\\])*"|[^,"])+/g)
+      ?.map((directive) => directive.trim())
+      .filter(Boolean) ?? []
+  );
+}

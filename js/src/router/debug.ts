@@ -1,0 +1,33 @@
+import type { Evaluation, RouteDecision } from "../types.js";
+import { dictionary, Token, type Bare } from "./structured.js";
+
+/** The header that tells a decision; also the prefix of names that no one else may use. */
+export const DEBUG_HEADER = "pointsman";
+
+/**
+ * The decision as a dictionary: `route="shop", backend="canary", variant="on", reason=SPLIT, detail=rollout,
+ * revision=7, fallback=?0`. What a decision doesn't have is left out. Null: there was no engine to decide.
+ */
+export function debugHeader(decision: RouteDecision | null): string {
+  return dictionary(decision === null ? UNDECIDED : decided(decision));
+}
+
+const UNDECIDED: [string, Bare][] = [
+  ["reason", new Token("ERROR")],
+  ["detail", new Token("GENERAL")],
+  ["fallback", true],
+];
+
+function* decided(decision: RouteDecision): Generator<[string, Bare]> {
+  yield ["route", decision.route];
+  yield ["backend", decision.backend];
+  if (decision.evaluation !== null) yield* evaluated(decision.evaluation);
+  if (decision.revision !== null) yield ["revision", decision.revision];
+  yield ["fallback", decision.fallback];
+}
+
+function* evaluated(evaluation: Evaluation): Generator<[string, Bare]> {
+  if (evaluation.variant !== null) yield ["variant", evaluation.variant];
+  yield ["reason", new Token(evaluation.reason)];
+  yield ["detail", new Token(evaluation.detail)];
+}

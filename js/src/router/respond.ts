@@ -1,0 +1,39 @@
+import type { RouteDecision } from "../types.js";
+import { keepPrivate } from "./cache.js";
+import { DEBUG_HEADER, debugHeader } from "./debug.js";
+import { responseHeaders } from "./headers.js";
+import type { Platform } from "./options.js";
+
+/** workerd's responses carry the socket of an accepted handshake. */
+type SocketInit = ResponseInit & { webSocket?: unknown };
+
+/** These have no body, and `Response` refuses one (Fetch standard, "null body status"). */
+const NO_BODY = new Set([101, 204, 205, 304]);
+
+/**
+ * The backend's response as the client gets it: its body streamed, the visitor's cookie added.
+ * @param decision - null when there was no engine to decide.
+ */
+export function respond(
+  response: Response,
+  decision: RouteDecision | null,
+  platform: Platform,
+  debug: boolean,
+): Response {
+  // In a service worker the page follows such a redirect itself; nothing of it can be read or changed.
+  if (response.type === "opaqueredirect") return response;
+  const headers = responseHeaders(response, platform);
+  if (decision !== null) mark(headers, decision);
+  if (debug) headers.set(DEBUG_HEADER, debugHeader(decision));
+  return new Response(NO_BODY.has(response.status) ? null : response.body, { ...statusOf(response), headers });
+}
+
+function mark(headers: Headers, decision: RouteDecision): void {
+  if (decision.setCookie !== null) headers.append("set-cookie", decision.setCookie);
+  if (decision.setCookie !== null || decision.evaluation !== null) keepPrivate(headers);
+}
+
+function statusOf(response: Response & { webSocket?: unknown }): SocketInit {
+  const { status, statusText, webSocket } = response;
+  return webSocket ? { status, statusText, webSocket } : { status, statusText };
+}

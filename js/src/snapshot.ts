@@ -1,0 +1,44 @@
+import { PointsmanError, reasonOf, wholeProblem } from "./errors.js";
+import type { SnapshotInput } from "./types.js";
+
+const encoder = new TextEncoder();
+
+/**
+ * A snapshot as UTF-8 bytes of its own: the engine keeps them, to load them again after a trap.
+ * @throws PointsmanError for what has no JSON text, and for more than `maxBytes`: WebAssembly memory never shrinks again.
+ */
+export function snapshotBytes(input: SnapshotInput, maxBytes: number): Uint8Array {
+  const bytes = bytesOf(input) ?? encoder.encode(textOf(input));
+  if (bytes.length > maxBytes) {
+    throw refused("LIMIT_EXCEEDED", `a snapshot of ${bytes.length} bytes; the limit is ${maxBytes}`);
+  }
+  return bytes;
+}
+
+/** A copy; null for what holds no bytes. Buffers of other realms (an iframe, a test's) count too. */
+function bytesOf(input: SnapshotInput): Uint8Array | null {
+  if (ArrayBuffer.isView(input)) return new Uint8Array(input.buffer, input.byteOffset, input.byteLength).slice();
+  const tag = Object.prototype.toString.call(input);
+  const isBuffer = tag === "[object ArrayBuffer]" || tag === "[object SharedArrayBuffer]";
+  return isBuffer ? new Uint8Array(input as ArrayBuffer).slice() : null;
+}
+
+function textOf(input: SnapshotInput): string {
+  return typeof input === "string" ? input : stringify(input);
+}
+
+function stringify(input: object): string {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(input);
+  } catch (error) {
+    throw refused("NOT_JSON", `the object can't be made into JSON: ${reasonOf(error)}`, error);
+  }
+  if (text === undefined) throw refused("NOT_JSON", `a snapshot is text, bytes or an object, not ${typeof input}`);
+  return text;
+}
+
+function refused(code: string, message: string, cause?: unknown): PointsmanError {
+  const options = cause === undefined ? undefined : { cause };
+  return new PointsmanError("the snapshot was refused", [wholeProblem(code, message)], options);
+}

@@ -1,0 +1,132 @@
+import type { Reader } from "./context.js";
+import { DEFAULT_UNIT, readerOf } from "./context.js";
+import type { Decisions, Description } from "./decision.js";
+import { UNKNOWN, deepFreeze } from "./decision.js";
+import { FACTS } from "./layout.js";
+import type { Evaluation } from "./types.js";
+
+/** What a loaded snapshot holds, as the engine tells it. */
+export interface Manifest {
+  readonly flags: readonly string[];
+  readonly attributes: readonly string[];
+  /** The attributes that routes ask for, by their places. */
+  readonly routing: readonly number[];
+  /** True when routing depends on the time. */
+  readonly timedRouting: boolean;
+  readonly backendNames: readonly string[];
+  readonly backends: readonly { readonly origin: string }[];
+  readonly routes: readonly WireRoute[];
+  /** What each route's `Set-Cookie` has before and after the visitor's id; null for a route that keeps none. */
+  readonly cookies: readonly ({ readonly name: string; readonly attributes: string } | null)[];
+}
+
+/** A route as the snapshot has it; only what the JS side reads. */
+export interface WireRoute {
+  readonly name: string;
+  readonly match: { readonly host?: string; readonly path?: string; readonly methods?: readonly string[] };
+  readonly backend?: string;
+  readonly flag?: string;
+  readonly fallback: string;
+}
+
+/** Attributes to read, and the slots that they go to; more slots than readers where facts follow. */
+export interface Plan {
+  readonly slots: readonly number[];
+  readonly readers: readonly Reader[];
+}
+
+/** A flag of one loaded snapshot. */
+export interface Flag extends Decisions, Plan {
+  readonly index: number;
+  readonly table: Table;
+  readonly timed: boolean;
+  /** True when all that it asks for is the default unit, and no time. */
+  readonly quick: boolean;
+}
+
+/** One loaded snapshot, as the JS side knows it. */
+export interface Table {
+  readonly manifest: Manifest;
+  /** Every attribute of the snapshot. */
+  readonly everything: Plan;
+  /** The attributes that routes ask for, and the slots of the request's facts. */
+  readonly routing: Plan;
+  /** The flag, described at its first use; undefined for an unknown key. */
+  flag(key: string): Flag | undefined;
+  /** Called when decisions of this table are handed out that are read later. */
+  lend(): void;
+  /** Called before the next snapshot is loaded: describes what lent decisions may still ask for. */
+  settle(): void;
+}
+
+/**
+ * @param describe - asks the engine for a flag's description; null when there is no engine to ask.
+ */
+export function createTable(manifest: Manifest, describe: (index: number) => Description | null): Table {
+  const indices = new Map(manifest.flags.map((key, index) => [key, index]));
+  const everything = { slots: [...manifest.attributes.keys()], readers: manifest.attributes.map(readerOf) };
+  const flags = new Map<string, Flag>();
+  let lent = false;
+
+  const learn = (key: string, index: number): Flag => {
+    const description = describe(index);
+    const flag = flagOf(table, key, index, description ?? UNKNOWN);
+    if (description !== null) flags.set(key, flag);
+    return flag;
+  };
+
+  const flag = (key: string): Flag | undefined => {
+    const known = flags.get(key);
+    if (known !== undefined) return known;
+    const index = indices.get(key);
+    return index === undefined ? undefined : learn(key, index);
+  };
+
+  Object.freeze(manifest.attributes);
+  const table: Table = {
+    manifest,
+    everything,
+    routing: routingOf(everything, manifest.routing),
+    flag,
+    lend() {
+      lent = true;
+    },
+    settle() {
+      if (lent) manifest.flags.forEach(flag);
+    },
+  };
+  return table;
+}
+
+/** The table of an engine that has loaded nothing yet. */
+export const EMPTY = createTable(
+  { flags: [], attributes: [], routing: [], timedRouting: false, backendNames: [], backends: [], routes: [], cookies: [] },
+  () => null,
+);
+
+function partOf({ readers }: Plan, slots: readonly number[]): Plan {
+  return { slots, readers: slots.map((slot) => readers[slot] as Reader) };
+}
+
+function routingOf(everything: Plan, slots: readonly number[]): Plan {
+  const facts = Array.from({ length: FACTS }, (_, fact) => everything.slots.length + fact);
+  return { slots: [...slots, ...facts], readers: partOf(everything, slots).readers };
+}
+
+function flagOf(table: Table, key: string, index: number, description: Description): Flag {
+  // Not the list itself: V8 (11.3) reads frozen lists by a call, and no caller gets hold of this one.
+  description.values.forEach(deepFreeze);
+  const names = table.manifest.attributes;
+  const asked = description.attributes.map((slot) => names[slot]);
+  const isUnit = asked.length === DEFAULT_UNIT.length && DEFAULT_UNIT.every((name) => asked.includes(name));
+  return {
+    key,
+    index,
+    table,
+    description,
+    ...partOf(table.everything, description.attributes),
+    timed: description.timed,
+    quick: isUnit && !description.timed,
+    made: new Map<number, Evaluation>(),
+  };
+}

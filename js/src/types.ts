@@ -1,0 +1,184 @@
+/** A JSON value, as a variant or an attribute may hold it. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+
+/**
+ * What is known of a visitor: attribute names and values. Attributes that no flag asks for are never read.
+ * Names that begin with `request.` are filled by the platform alone and ignored here.
+ */
+export type EvaluationContext = { readonly [attribute: string]: unknown };
+
+/** Why a decision came out as it did (OpenFeature's names). */
+export type Reason = "DISABLED" | "TARGETING_MATCH" | "SPLIT" | "DEFAULT" | "STATIC" | "ERROR";
+
+/** Why a decision could not be made (OpenFeature's names). */
+export type ErrorCode =
+  | "FLAG_NOT_FOUND"
+  | "PARSE_ERROR"
+  | "TYPE_MISMATCH"
+  | "TARGETING_KEY_MISSING"
+  | "INVALID_CONTEXT"
+  | "GENERAL";
+
+/** What exactly decided; for an error, its code. */
+export type Detail =
+  | "disabled"
+  | "override"
+  | "whitelist"
+  | "rule"
+  | "rollout"
+  | "layer"
+  | "fallthrough"
+  | "static"
+  | "rollback"
+  | ErrorCode;
+
+/** Facts that a flag carries along, unread by the engine. */
+export type FlagMetadata = { readonly [name: string]: string | number | boolean };
+
+/** One flag's decision for one visitor. */
+export interface Evaluation {
+  readonly flagKey: string;
+  /** The variant's value; with an error code the `offVariant`'s, or null where that is unknown. */
+  readonly value: Json;
+  /** The variant's name, or null where none is known. */
+  readonly variant: string | null;
+  readonly reason: Reason;
+  readonly detail: Detail;
+  /** The rule that decided, when `detail` is `rule`: its place (0-based) and its name, if it has one. */
+  readonly rule?: { readonly index: number; readonly name?: string };
+  readonly errorCode?: ErrorCode;
+  readonly errorMessage?: string;
+  readonly flagMetadata: FlagMetadata;
+}
+
+/** One thing wrong with a snapshot, and where. */
+export interface Problem {
+  /** A stable code, such as `OUT_OF_RANGE`. */
+  readonly code: string;
+  /** One lower-case sentence without a final period. */
+  readonly message: string;
+  /** JSON pointer (RFC 6901) to the place in the snapshot. */
+  readonly pointer: string;
+  /** 1-based line. */
+  readonly line: number;
+  /** 1-based column, counted in characters. */
+  readonly column: number;
+}
+
+/** What a load changed. */
+export interface LoadReport {
+  /** True when the bytes and revision were those already loaded: nothing was done. */
+  readonly unchanged: boolean;
+  /** The snapshot's revision, or null where it has none. */
+  readonly revision: number | null;
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  /** Flags whose definition's text differs from the last snapshot's. */
+  readonly changed: readonly string[];
+  /** Flags broken by this snapshot that keep their last sound definition. */
+  readonly carried: readonly string[];
+  /** Flags broken by this snapshot that have no sound definition: they answer with an error. */
+  readonly broken: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+/** A snapshot as text, as UTF-8 bytes, or as an object (which is `JSON.stringify`ed first; positions refer to that text). */
+export type SnapshotInput = string | Uint8Array | ArrayBuffer | object;
+
+/** How an engine is made. */
+export interface EngineOptions {
+  /** The first snapshot. */
+  readonly snapshot: SnapshotInput;
+  /** The compiled module, where the package's own loader can't find it. */
+  readonly wasm?: WebAssembly.Module;
+  /** Milliseconds since 1970; read only for flags with a schedule. Default `Date.now`. */
+  readonly clock?: () => number;
+  /** Refuse a snapshot with any problem, in place of breaking single flags. Default false. */
+  readonly strict?: boolean;
+  /** The largest snapshot taken, in bytes. Default 8 MiB, at most 64 MiB. */
+  readonly maxSnapshotBytes?: number;
+  /** Called with each problem that a load found. */
+  readonly onProblem?: (problem: Problem) => void;
+}
+
+/** The parts of a fetch `Request` that routing reads. */
+export interface RequestLike {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: { get(name: string): string | null };
+}
+
+/** What the platform knows of a request beyond the request itself. */
+export interface RequestFacts {
+  /** The visitor's attributes, for the flags behind routes. */
+  readonly context?: EvaluationContext;
+  /** A random id for a visitor without one, `crypto.randomUUID()` say. Without it no id is minted. */
+  readonly freshId?: string;
+}
+
+/** Where a request goes. */
+export interface RouteDecision {
+  /** The route's name. */
+  readonly route: string;
+  /** The backend's name. */
+  readonly backend: string;
+  /** The backend's origin, `https://stable.example`. */
+  readonly origin: string;
+  /** The origin of the route's fallback, for when the backend can't be used. */
+  readonly fallbackOrigin: string;
+  /** True when the route's fallback was taken: its flag erred or its variant names no backend, or the engine could not answer. */
+  readonly fallback: boolean;
+  /** The decision of the route's flag; null for a route with a fixed backend, or when the engine could not answer. */
+  readonly evaluation: Evaluation | null;
+  /** The visitor's id, read from the route's cookie or fresh; null where the route keeps none. */
+  readonly visitorId: string | null;
+  /** The `Set-Cookie` value that makes the visitor's id stick, or null. */
+  readonly setCookie: string | null;
+  /** The snapshot's revision. */
+  readonly revision: number | null;
+}
+
+/** Every flag's decision for one visitor, read one by one. */
+export interface Evaluations extends Iterable<[string, Evaluation]> {
+  readonly size: number;
+  get(flagKey: string): Evaluation | undefined;
+  isEnabled(flagKey: string): boolean;
+}
+
+/** A visitor's context, packed once. After a load it packs itself anew. */
+export interface PreparedContext {
+  isEnabled(flagKey: string): boolean;
+  value<T extends Json>(flagKey: string, defaultValue: T): Widened<T>;
+  evaluate(flagKey: string): Evaluation;
+  evaluateAll(): Evaluations;
+}
+
+/** A literal's general type, so that `value("n", ctx, 1)` is a number and not `1`. */
+export type Widened<T> = T extends string ? string : T extends number ? number : T extends boolean ? boolean : T;
+
+/** Decides flags and routes from one snapshot. Evaluation is synchronous and never throws for bad data. */
+export interface Engine {
+  /** True when the flag's variant for this visitor is `true`; false on any error. */
+  isEnabled(flagKey: string, context?: EvaluationContext): boolean;
+  /** The variant's value, or the default on any error or where the types differ. */
+  value<T extends Json>(flagKey: string, context: EvaluationContext | undefined, defaultValue: T): Widened<T>;
+  evaluate(flagKey: string, context?: EvaluationContext): Evaluation;
+  evaluateAll(context?: EvaluationContext): Evaluations;
+  /** Packs a context once, for many decisions. */
+  context(context: EvaluationContext): PreparedContext;
+  /** Where a request goes, or null when no route matches. */
+  route(request: RequestLike, facts?: RequestFacts): RouteDecision | null;
+  /**
+   * Swaps in a new snapshot, atomically.
+   * @throws PointsmanError when it is refused; the last good one stays.
+   */
+  load(snapshot: SnapshotInput): LoadReport;
+  /** The snapshot's revision, or null where it has none. */
+  readonly revision: number | null;
+  /** The problems of the snapshot in use. */
+  readonly problems: readonly Problem[];
+  /** The names of the attributes that the snapshot asks for. */
+  readonly attributes: readonly string[];
+  /** How often the WebAssembly instance trapped and was replaced. */
+  readonly traps: number;
+}
