@@ -62,25 +62,32 @@ impl ErrorCode {
     }
 }
 
-/// What exactly decided. A rule's place is 0-based.
+/// What exactly decided. The numbers are stable: they cross the boundary, and those from 128 on are errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 pub enum Cause {
     /// The flag is not enabled.
-    Disabled,
+    Disabled = 0,
     /// The id is on the flag's whitelist.
-    Whitelist,
+    Whitelist = 2,
     /// A rule's `serve`.
-    RuleServe(u16),
+    RuleServe = 3,
     /// A rule's rollout, in or out.
-    RuleRollout(u16),
+    RuleRollout = 4,
     /// The flag's rollout, in or out.
-    Rollout,
+    Rollout = 5,
     /// Rules were there, none matched, and there is no rollout.
-    Fallthrough,
+    Fallthrough = 7,
     /// There are neither rules nor a rollout.
-    Static,
-    /// No decision could be made.
-    Error(ErrorCode),
+    Static = 8,
+    /// The snapshot has no such flag.
+    FlagNotFound = 128,
+    /// The flag's definition is broken.
+    ParseError = 129,
+    /// The flag buckets by an id, and the context has none.
+    TargetingKeyMissing = 131,
+    /// Anything else.
+    General = 133,
 }
 
 impl Cause {
@@ -88,11 +95,11 @@ impl Cause {
     pub fn reason(self) -> Reason {
         match self {
             Cause::Disabled => Reason::Disabled,
-            Cause::Whitelist | Cause::RuleServe(_) => Reason::TargetingMatch,
-            Cause::RuleRollout(_) | Cause::Rollout => Reason::Split,
+            Cause::Whitelist | Cause::RuleServe => Reason::TargetingMatch,
+            Cause::RuleRollout | Cause::Rollout => Reason::Split,
             Cause::Fallthrough => Reason::Default,
             Cause::Static => Reason::Static,
-            Cause::Error(_) => Reason::Error,
+            Cause::FlagNotFound | Cause::ParseError | Cause::TargetingKeyMissing | Cause::General => Reason::Error,
         }
     }
 
@@ -101,67 +108,83 @@ impl Cause {
         match self {
             Cause::Disabled => "disabled",
             Cause::Whitelist => "whitelist",
-            Cause::RuleServe(_) | Cause::RuleRollout(_) => "rule",
+            Cause::RuleServe | Cause::RuleRollout => "rule",
             Cause::Rollout => "rollout",
             Cause::Fallthrough => "fallthrough",
             Cause::Static => "static",
-            Cause::Error(code) => code.as_str(),
+            Cause::FlagNotFound | Cause::ParseError | Cause::TargetingKeyMissing | Cause::General => {
+                self.error_code().map_or("", ErrorCode::as_str)
+            }
         }
     }
 
     /// Why no decision could be made.
     pub fn error_code(self) -> Option<ErrorCode> {
-        if let Cause::Error(code) = self { Some(code) } else { None }
+        match self {
+            Cause::FlagNotFound => Some(ErrorCode::FlagNotFound),
+            Cause::ParseError => Some(ErrorCode::ParseError),
+            Cause::TargetingKeyMissing => Some(ErrorCode::TargetingKeyMissing),
+            Cause::General => Some(ErrorCode::General),
+            Cause::Disabled
+            | Cause::Whitelist
+            | Cause::RuleServe
+            | Cause::RuleRollout
+            | Cause::Rollout
+            | Cause::Fallthrough
+            | Cause::Static => None,
+        }
+    }
+
+    /// Whether no decision could be made.
+    pub fn is_error(self) -> bool {
+        self as u8 >= 128
+    }
+}
+
+/// Stands for no variant: a flag has at most 255, so that the last place is 254.
+const NO_VARIANT: u8 = 255;
+/// Stands for no rule.
+const NO_RULE: u16 = u16::MAX;
+
+/// One flag's decision for one visitor, laid out as it crosses the boundary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decision {
+    variant: u8,
+    /// What decided.
+    pub cause: Cause,
+    rule: u16,
+}
+
+impl Decision {
+    /// A decision for a variant.
+    #[inline(always)]
+    pub fn new(variant: u8, cause: Cause) -> Decision {
+        Decision { variant, cause, rule: NO_RULE }
+    }
+
+    /// A decision for no variant: it is not known which to serve.
+    pub fn unknown(cause: Cause) -> Decision {
+        Decision::new(NO_VARIANT, cause)
+    }
+
+    /// The same decision, made by a rule; an error is nobody's decision.
+    pub fn by_rule(self, rule: u16) -> Decision {
+        if self.cause.is_error() { self } else { Decision { rule, ..self } }
+    }
+
+    /// The variant's place among the flag's variants.
+    pub fn variant(self) -> Option<u8> {
+        Some(self.variant).filter(|place| *place != NO_VARIANT)
     }
 
     /// The place of the rule that decided.
     pub fn rule(self) -> Option<u16> {
-        if let Cause::RuleServe(rule) | Cause::RuleRollout(rule) = self { Some(rule) } else { None }
-    }
-
-    /// The number that stands for this cause at the boundary; 128 and above are errors.
-    pub(crate) fn number(self) -> u8 {
-        match self {
-            Cause::Disabled => 0,
-            Cause::Whitelist => 2,
-            Cause::RuleServe(_) => 3,
-            Cause::RuleRollout(_) => 4,
-            Cause::Rollout => 5,
-            Cause::Fallthrough => 7,
-            Cause::Static => 8,
-            Cause::Error(ErrorCode::FlagNotFound) => 128,
-            Cause::Error(ErrorCode::ParseError) => 129,
-            Cause::Error(ErrorCode::TypeMismatch) => 130,
-            Cause::Error(ErrorCode::TargetingKeyMissing) => 131,
-            Cause::Error(ErrorCode::InvalidContext) => 132,
-            Cause::Error(ErrorCode::General) => 133,
-        }
-    }
-}
-
-/// One flag's decision for one visitor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Decision {
-    /// The variant's place among the flag's variants; none where it is unknown.
-    pub variant: Option<u8>,
-    /// What decided.
-    pub cause: Cause,
-}
-
-/// In a decision word: no variant.
-const NO_VARIANT: u32 = 255;
-/// In a decision word: no rule.
-const NO_RULE: u32 = 65_535;
-
-impl Decision {
-    /// A decision that could not be made, with the variant to serve.
-    pub(crate) fn error(variant: Option<u8>, code: ErrorCode) -> Decision {
-        Decision { variant, cause: Cause::Error(code) }
+        Some(self.rule).filter(|place| *place != NO_RULE)
     }
 
     /// The decision as one number: variant in bits 0 to 7 (255: none), cause in 8 to 15, rule in 16 to 31 (65,535: none).
-    pub(crate) fn word(self) -> u32 {
-        let rule = self.cause.rule().map_or(NO_RULE, u32::from);
-        self.variant.map_or(NO_VARIANT, u32::from) | u32::from(self.cause.number()) << 8 | rule << 16
+    #[inline(always)]
+    pub fn word(self) -> u32 {
+        u32::from(self.variant) | (self.cause as u32) << 8 | u32::from(self.rule) << 16
     }
 }

@@ -171,7 +171,7 @@ impl Engine {
         let flag = self.table.flag(key);
         let decision = match flag {
             Some(flag) => eval::evaluate(&self.table, flag, Named::new(context, &self.table.attributes), now as f64),
-            None => Decision::error(None, ErrorCode::FlagNotFound),
+            None => Decision::unknown(Cause::FlagNotFound),
         };
         self.named(flag, decision)
     }
@@ -233,13 +233,13 @@ impl Engine {
 
     fn named<'e>(&'e self, flag: Option<&'e Flag>, decision: Decision) -> Evaluation<'e> {
         let definition = flag.and_then(|flag| flag.definition.as_ref());
-        let variant = decision.variant.and_then(|place| definition?.variants.get(usize::from(place)));
+        let variant = decision.variant().and_then(|place| definition?.variants.get(usize::from(place)));
         Evaluation {
             variant: variant.map(|variant| variant.name.as_str()),
             value: variant.map_or("null", |variant| variant.json(&self.table.text)),
             reason: decision.cause.reason(),
             detail: decision.cause.detail(),
-            rule: definition.and_then(|definition| rule(definition, decision.cause)),
+            rule: definition.and_then(|definition| rule(definition, decision)),
             error_code: decision.cause.error_code(),
             metadata: definition
                 .and_then(|definition| definition.metadata)
@@ -248,8 +248,8 @@ impl Engine {
     }
 }
 
-fn rule(definition: &Definition, cause: Cause) -> Option<(u16, Option<&str>)> {
-    let place = cause.rule()?;
+fn rule(definition: &Definition, decision: Decision) -> Option<(u16, Option<&str>)> {
+    let place = decision.rule()?;
     Some((place, definition.rules.get(usize::from(place))?.name.as_deref()))
 }
 

@@ -5,7 +5,7 @@
 
 use crate::{
     context::packed::Packed,
-    decision::{Decision, ErrorCode},
+    decision::{Cause, Decision},
     engine::{Engine, LoadReport, Options},
     eval, limits, manifest as json,
     route::{self, RequestFacts, RouteDecision, VisitorId},
@@ -23,53 +23,58 @@ struct State {
     engine: Option<Engine>,
     /// The snapshot that JavaScript is writing, and the carried flags behind it.
     input: Vec<u8>,
-    /// The context that JavaScript packs; longer than the region, so that it can begin at a multiple of eight.
+    /// The context that JavaScript packs; eight bytes longer than the region, so that it can begin at a multiple of eight.
     region: Vec<u8>,
+    /// Where the region begins in it.
+    start: usize,
     /// What `decide_all` and `route` answer.
     results: Vec<u32>,
 }
 
 thread_local! {
-    static STATE: RefCell<State> =
-        const { RefCell::new(State { engine: None, input: Vec::new(), region: Vec::new(), results: Vec::new() }) };
+    static STATE: RefCell<State> = const {
+        RefCell::new(State { engine: None, input: Vec::new(), region: Vec::new(), start: 0, results: Vec::new() })
+    };
 }
 
 /// Nothing here calls back into JavaScript while the state is borrowed, so the borrow never fails.
-fn with<T: Default>(call: impl FnOnce(&mut State) -> T) -> T {
-    STATE.with(|state| state.try_borrow_mut().map(|mut state| call(&mut state)).unwrap_or_default())
+#[inline(always)]
+fn with<T>(otherwise: T, call: impl FnOnce(&mut State) -> T) -> T {
+    STATE.with(|state| match state.try_borrow_mut() {
+        Ok(mut state) => call(&mut state),
+        Err(_) => otherwise,
+    })
 }
 
 impl State {
-    fn region_start(&self) -> usize {
-        self.region.as_ptr().align_offset(8)
-    }
-
+    #[inline(always)]
     fn packed(&self) -> Packed<'_> {
-        Packed::new(self.region.get(self.region_start()..).unwrap_or_default())
+        Packed::new(self.region.get(self.start..).unwrap_or_default())
     }
 }
 
 /// The address of the context region.
 #[wasm_bindgen]
 pub fn region() -> usize {
-    with(|state| {
+    with(0, |state| {
         if state.region.is_empty() {
             state.region = vec![0; limits::REGION_BYTES.saturating_add(8)];
+            state.start = state.region.as_ptr().align_offset(8);
         }
-        (state.region.as_ptr() as usize).saturating_add(state.region_start())
+        (state.region.as_ptr() as usize).saturating_add(state.start)
     })
 }
 
 /// The address of the result words.
 #[wasm_bindgen]
 pub fn results() -> usize {
-    with(|state| state.results.as_ptr() as usize)
+    with(0, |state| state.results.as_ptr() as usize)
 }
 
 /// The address of a buffer of so many bytes for a snapshot; 0 where that is over the limit.
 #[wasm_bindgen]
 pub fn reserve(bytes: usize) -> usize {
-    with(|state| {
+    with(0, |state| {
         // Twice: the carried flags were part of a snapshot of at most the limit.
         if bytes > limits::SNAPSHOT_BYTES_MAX.saturating_mul(2) {
             return 0;
@@ -84,7 +89,7 @@ pub fn reserve(bytes: usize) -> usize {
 #[wasm_bindgen]
 pub fn load(snapshot: usize, carried: usize, max: usize, strict: bool) -> JsValue {
     let options = Options { strict, max_snapshot_bytes: max };
-    let answer = with(|state| {
+    let answer = with(None, |state| {
         let mut input = std::mem::take(&mut state.input);
         input.truncate(snapshot.saturating_add(carried));
         let carried = input.split_off(snapshot.min(input.len()));
@@ -126,13 +131,13 @@ fn load_into(engine: &mut Option<Engine>, snapshot: Vec<u8>, carried: &[u8], opt
 /// The names of flags, attributes and backends, and the routes, as JSON text.
 #[wasm_bindgen]
 pub fn manifest() -> String {
-    with(|state| state.engine.as_ref().map(|engine| json::manifest(engine.table())).unwrap_or_default())
+    with(String::new(), |state| state.engine.as_ref().map(|engine| json::manifest(engine.table())).unwrap_or_default())
 }
 
 /// One flag's variants, what it asks for, and its rules' names, as JSON text.
 #[wasm_bindgen]
 pub fn describe(flag: usize) -> String {
-    with(|state| {
+    with(String::new(), |state| {
         let table = state.engine.as_ref().map(Engine::table);
         table.and_then(|table| Some(json::describe(table, table.flags.get(flag)?))).unwrap_or_default()
     })
@@ -141,25 +146,26 @@ pub fn describe(flag: usize) -> String {
 /// Decides one flag over the packed context; the answer is a decision word.
 #[wasm_bindgen]
 pub fn decide(flag: usize, now: f64) -> u32 {
-    with(|state| Some(decided(state, flag, now))).unwrap_or(Decision::error(None, ErrorCode::General)).word()
+    let general = Decision::unknown(Cause::General).word();
+    with(general, |state| decided(state, flag, now))
 }
 
-fn decided(state: &State, flag: usize, now: f64) -> Decision {
-    let table = state.engine.as_ref().map(Engine::table);
-    match table.and_then(|table| Some((table, table.flags.get(flag)?))) {
-        Some((table, flag)) => eval::evaluate(table, flag, state.packed(), now),
-        None => Decision::error(None, ErrorCode::FlagNotFound),
-    }
+#[inline(always)]
+fn decided(state: &State, flag: usize, now: f64) -> u32 {
+    let unknown = Decision::unknown(Cause::FlagNotFound);
+    let Some(engine) = &state.engine else { return unknown.word() };
+    let table = engine.table();
+    table.flags.get(flag).map_or(unknown, |flag| eval::evaluate(table, flag, state.packed(), now)).word()
 }
 
 /// Decides all flags over the packed context, one result word each; gives their number.
 #[wasm_bindgen]
 pub fn decide_all(now: f64) -> usize {
-    with(|state| {
+    with(0, |state| {
         let mut results = std::mem::take(&mut state.results);
         let flags = state.engine.as_ref().map_or(&[][..], |engine| &engine.table().flags);
         for (flag, word) in (0..flags.len()).zip(&mut results) {
-            *word = decided(state, flag, now).word();
+            *word = decided(state, flag, now);
         }
         let count = flags.len();
         state.results = results;
@@ -175,7 +181,7 @@ const NO_FLAG: u32 = u32::MAX;
 /// Routes the packed request; 0 where no route matches, else the result words hold the decision.
 #[wasm_bindgen]
 pub fn route(now: f64) -> u32 {
-    with(|state| {
+    with(0, |state| {
         let Some(words) = routed(state, now) else { return 0 };
         state.results.iter_mut().zip(words).for_each(|(result, word)| *result = word);
         1
@@ -205,7 +211,7 @@ fn words(decision: &RouteDecision<'_>, state: &State) -> [u32; ROUTE_WORDS] {
         VisitorId::Cookie(_) => 1,
         VisitorId::Fresh(_) => 2,
     };
-    let start = (state.region.as_ptr() as usize).saturating_add(state.region_start());
+    let start = (state.region.as_ptr() as usize).saturating_add(state.start);
     let offset = (id.as_ptr() as usize).saturating_sub(start);
     [
         decision.route as u32,

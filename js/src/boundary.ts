@@ -41,7 +41,7 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 export interface Packer {
   /** Puts the slots of so many attributes first, and strings after those of the facts. */
   layOut(attributes: readonly string[]): void;
-  /** Packs the default unit; false unless each is a string or missing and all fit. */
+  /** Packs the default unit; false unless one is a string, the others are undefined, and it fits. */
   packUnit(targetingKey: unknown, userId: unknown, visitorId: unknown): boolean;
   /** Packs `values[from]` into the slot `slots[0]`, and so on. False where they don't fit. */
   packAll(slots: readonly number[], values: readonly unknown[], from: number): boolean;
@@ -163,27 +163,17 @@ function createPacker(views: Views): Packer {
   const write = createTextWriter(views);
   let heap = 0;
   let end = 0;
-  let unitSlots = [0, 0, 0] as [number, number, number];
+  let targetingSlot = 0;
+  let userSlot = 0;
+  let visitorSlot = 0;
   let packed: Uint8Array | null = null;
-  /** The text that lies at the heap's beginning, and its bytes: a repeat visitor's id is not written again. */
-  let firstText = "";
-  let firstLength = 0;
-
   const forget = () => {
     packed = null;
-    firstText = "";
-    firstLength = 0;
-  };
-
-  const writeFirst = (text: string): number => {
-    firstLength = write(text, heap);
-    firstText = text;
-    return firstLength;
   };
 
   /** Gives where the next string goes. */
   const putText = (slot: number, text: string, at: number): number => {
-    const length = at !== heap ? write(text, at) : text === firstText ? firstLength : writeFirst(text);
+    const length = write(text, at);
     if (length === NO_ROOM) return NO_ROOM;
     const { words } = views;
     words[slot] = KIND_STRING;
@@ -192,11 +182,20 @@ function createPacker(views: Views): Packer {
     return (at + length + 3) & ~3;
   };
 
-  const putUnit = (slot: number, value: unknown, at: number): number => {
-    if (typeof value === "string") return putText(slot, value, at);
-    if (value !== undefined && value !== null) return NO_ROOM;
-    views.words[slot] = KIND_MISSING;
-    return at;
+  /** The only id there is. Its slots come first: by the time that the text is written, they have left the store buffer. */
+  const putId = (slot: number, id: unknown): boolean => {
+    if (typeof id !== "string") return false;
+    packed = null;
+    const { words } = views;
+    words[targetingSlot] = KIND_MISSING;
+    words[userSlot] = KIND_MISSING;
+    words[visitorSlot] = KIND_MISSING;
+    words[slot] = KIND_STRING;
+    words[slot + 1] = id.length;
+    words[slot + 2] = heap;
+    const length = write(id, heap);
+    if (length !== id.length) words[slot + 1] = length;
+    return length !== NO_ROOM;
   };
 
   const putNumber = (slot: number, value: number): void => {
@@ -241,15 +240,15 @@ function createPacker(views: Views): Packer {
     forget,
     layOut(attributes) {
       heap = (attributes.length + FACTS) * SLOT_BYTES;
-      unitSlots = DEFAULT_UNIT.map((name) => wordOf(attributes.indexOf(name))) as [number, number, number];
+      [targetingSlot, userSlot, visitorSlot] = DEFAULT_UNIT.map((name) => wordOf(attributes.indexOf(name))) as [number, number, number];
       forget();
     },
     packUnit(targetingKey, userId, visitorId) {
-      packed = null;
-      let at = putUnit(unitSlots[0], targetingKey, heap);
-      if (at !== NO_ROOM) at = putUnit(unitSlots[1], userId, at);
-      if (at !== NO_ROOM) at = putUnit(unitSlots[2], visitorId, at);
-      return at !== NO_ROOM;
+      if (userId !== undefined) {
+        return targetingKey === undefined && visitorId === undefined && putId(userSlot, userId);
+      }
+      if (targetingKey !== undefined) return visitorId === undefined && putId(targetingSlot, targetingKey);
+      return putId(visitorSlot, visitorId);
     },
     packAll(slots, values, from) {
       forget();

@@ -34,6 +34,8 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
   const scratch: unknown[] = [];
   let top = 0;
   let table = EMPTY;
+  let lastKey = "\0";
+  let lastFlag: Flag | undefined;
 
   const learn = (flagKey: string): Flag | undefined => {
     const flag = table.flag(flagKey);
@@ -41,7 +43,16 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
     return flag;
   };
 
-  const find = (flagKey: string): Flag | undefined => known.get(flagKey) ?? learn(flagKey);
+  const find = (flagKey: string): Flag | undefined => (flagKey === lastKey ? lastFlag : look(flagKey));
+
+  const look = (flagKey: string): Flag | undefined => {
+    const flag = known.get(flagKey) ?? learn(flagKey);
+    if (flag !== undefined && flag.description !== UNKNOWN) {
+      lastKey = flagKey;
+      lastFlag = flag;
+    }
+    return flag;
+  };
 
   const timeFor = (flag: Flag): number => (flag.description === UNKNOWN ? NaN : time());
 
@@ -93,8 +104,7 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
     } catch {
       return INVALID_CONTEXT;
     }
-    const some = userId !== undefined || targetingKey !== undefined || visitorId !== undefined;
-    const packed = some && flag.table === table && boundary.packUnit(targetingKey, userId, visitorId);
+    const packed = flag.table === table && boundary.packUnit(targetingKey, userId, visitorId);
     return packed ? call(flag, 0) : decideAny(flag, context);
   };
 
@@ -152,6 +162,7 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
     adopt(next) {
       table = next;
       known.clear();
+      lastKey = "\0";
       boundary.layOut(next.manifest.attributes);
     },
     isEnabled(flagKey, context) {

@@ -4,13 +4,13 @@ import type { Flag, Table } from "./table.js";
 import type { Evaluation, Evaluations, Json, PreparedContext, Widened } from "./types.js";
 
 /** The three ways to ask for one flag's decision, over however its word is come by. */
-export interface Questions<F extends Decisions> {
+export interface Questions<F extends Flag> {
   readonly find: (flagKey: string) => F | undefined;
   readonly wordOf: (flag: F) => number;
 }
 
 /** Answers one visitor's questions. */
-export function answers<F extends Decisions>({ find, wordOf }: Questions<F>): Omit<PreparedContext, "evaluateAll"> {
+export function answers<F extends Flag>({ find, wordOf }: Questions<F>): Omit<PreparedContext, "evaluateAll"> {
   return {
     isEnabled(flagKey) {
       const flag = find(flagKey);
@@ -28,8 +28,8 @@ export function answers<F extends Decisions>({ find, wordOf }: Questions<F>): Om
 }
 
 /** True when the word stands for the value `true`. */
-export function isOn(flag: Decisions, word: number): boolean {
-  return !isError(word) && flag.description.values[word & 0xff] === true;
+export function isOn(flag: Flag, word: number): boolean {
+  return !isError(word) && flag.on[word & 0xff] === true;
 }
 
 /** Decisions of one table, made all at once and read one by one; they outlive a load. */

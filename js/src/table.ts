@@ -39,6 +39,8 @@ export interface Plan {
 export interface Flag extends Decisions, Plan {
   readonly index: number;
   readonly table: Table;
+  /** Which variants have the value `true`. */
+  readonly on: readonly boolean[];
   readonly timed: boolean;
   /** True when all that it asks for is the default unit, and no time. */
   readonly quick: boolean;
@@ -125,6 +127,7 @@ function flagOf(table: Table, key: string, index: number, description: Descripti
     table,
     description,
     ...partOf(table.everything, description.attributes),
+    on: description.values.map((value) => value === true),
     timed: description.timed,
     quick: isUnit && !description.timed,
     made: new Map<number, Evaluation>(),

@@ -10,20 +10,21 @@ pub(crate) use condition::truth;
 
 use crate::{
     context::Attributes,
-    decision::{Cause, Decision, ErrorCode},
-    table::{Definition, Flag, Lists, Outcome, Rollout, Rule, Table},
+    decision::{Cause, Decision},
+    table::{Definition, Flag, Lists, Outcome, Rule, Table},
 };
 use unit::Identity;
 
 /// Decides one flag. `now` is in milliseconds since 1970.
+#[inline(always)]
 pub fn evaluate<'a, A: Attributes<'a>>(table: &Table, flag: &Flag, attributes: A, now: f64) -> Decision {
-    let Some(definition) = &flag.definition else { return Decision::error(None, ErrorCode::ParseError) };
+    let Some(definition) = &flag.definition else { return Decision::unknown(Cause::ParseError) };
     if !definition.enabled {
-        return Decision { variant: Some(definition.off), cause: Cause::Disabled };
+        return Decision::new(definition.off, Cause::Disabled);
     }
     let identity = unit::identify(&table.lists, definition, attributes);
     if let Some(variant) = identity.listed {
-        return Decision { variant: Some(variant), cause: Cause::Whitelist };
+        return Decision::new(variant, Cause::Whitelist);
     }
     let walk = Walk { lists: &table.lists, definition, identity, now };
     walk.rules(attributes).unwrap_or_else(|| walk.without_rules())
@@ -39,22 +40,20 @@ struct Walk<'t> {
 
 impl Walk<'_> {
     /// The first rule that decides.
+    #[inline(always)]
     fn rules<'a, A: Attributes<'a>>(&self, attributes: A) -> Option<Decision> {
-        self.definition
-            .rules
-            .iter()
-            .zip(0..)
-            .filter(|(rule, _)| truth(&rule.condition, self.lists, attributes) == Truth::True)
-            .find_map(|(rule, place)| self.outcome(rule, place))
+        let rules = self.definition.rules.iter().zip(0..);
+        let mut matching = rules.filter(|(rule, _)| truth(&rule.condition, self.lists, attributes) == Truth::True);
+        matching.find_map(|(rule, place)| Some(self.outcome(rule)?.by_rule(place)))
     }
 
     /// What a matching rule decides; nothing where its rollout misses and the walk goes on.
-    fn outcome(&self, rule: &Rule, place: u16) -> Option<Decision> {
+    fn outcome(&self, rule: &Rule) -> Option<Decision> {
         match &rule.outcome {
-            Outcome::Serve(variant) => Some(Decision { variant: Some(*variant), cause: Cause::RuleServe(place) }),
+            Outcome::Serve(variant) => Some(Decision::new(*variant, Cause::RuleServe)),
             Outcome::Rollout { rollout, or_continue } => match rollout::pick(rollout, self.identity.unit, self.now) {
                 Ok(None) if *or_continue => None,
-                picked => Some(self.split(picked, Cause::RuleRollout(place))),
+                picked => Some(self.split(picked, Cause::RuleRollout)),
             },
         }
     }
@@ -62,27 +61,23 @@ impl Walk<'_> {
     #[inline(always)]
     fn without_rules(&self) -> Decision {
         match &self.definition.rollout {
-            Some(rollout) => self.rollout(rollout),
+            Some(rollout) => self.split(rollout::pick(rollout, self.identity.unit, self.now), Cause::Rollout),
             None if self.definition.rules.is_empty() => self.on(Cause::Static),
             None => self.on(Cause::Fallthrough),
         }
     }
 
-    #[inline(always)]
-    fn rollout(&self, rollout: &Rollout) -> Decision {
-        self.split(rollout::pick(rollout, self.identity.unit, self.now), Cause::Rollout)
-    }
-
     /// Who is in gets the picked variant, who is out the off variant.
+    #[inline(always)]
     fn split(&self, picked: Result<Option<u8>, rollout::NoUnit>, cause: Cause) -> Decision {
         match picked {
-            Ok(variant) => Decision { variant: Some(variant.unwrap_or(self.definition.off)), cause },
-            Err(rollout::NoUnit) => Decision::error(Some(self.definition.off), ErrorCode::TargetingKeyMissing),
+            Ok(variant) => Decision::new(variant.unwrap_or(self.definition.off), cause),
+            Err(rollout::NoUnit) => Decision::new(self.definition.off, Cause::TargetingKeyMissing),
         }
     }
 
     /// Compilation has seen to it that there is an on variant where this is reached.
     fn on(&self, cause: Cause) -> Decision {
-        Decision { variant: Some(self.definition.on.unwrap_or(self.definition.off)), cause }
+        Decision::new(self.definition.on.unwrap_or(self.definition.off), cause)
     }
 }

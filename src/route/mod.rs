@@ -74,9 +74,8 @@ fn destination<'a, A: Attributes<'a>>(
     };
     let decision = match flag.and_then(|flag| table.flags.get(flag as usize)) {
         Some(flag) => eval::evaluate(table, flag, attributes, now),
-        None => Decision::error(None, crate::decision::ErrorCode::FlagNotFound),
+        None => Decision::unknown(Cause::FlagNotFound),
     };
-    let sound = !matches!(decision.cause, Cause::Error(_));
-    let variant = decision.variant.filter(|_| sound).map(usize::from);
+    let variant = decision.variant().filter(|_| !decision.cause.is_error()).map(usize::from);
     (Some(decision), variant.and_then(|variant| backends.get(variant).copied().flatten()))
 }
