@@ -65,8 +65,23 @@ pub fn unit(id: &[u8]) -> u64 {
 /// Where a unit stands on a seed's line of 2^32 points.
 #[inline(always)]
 pub fn point(unit: u64, seed: u64) -> u64 {
-    xxh64(&unit.to_le_bytes(), seed) >> 32
+    // XXH64 of eight bytes, spelled out: the general function spends three times the instructions on deciding that it has
+    // eight. The test vectors hold this to an independent implementation.
+    let lane = unit.wrapping_mul(PRIME_2).rotate_left(31).wrapping_mul(PRIME_1);
+    let start = seed.wrapping_add(PRIME_5).wrapping_add(8);
+    let mixed = (start ^ lane).rotate_left(27).wrapping_mul(PRIME_1).wrapping_add(PRIME_4);
+    let mixed = (mixed ^ (mixed >> 33)).wrapping_mul(PRIME_2);
+    let mixed = (mixed ^ (mixed >> 29)).wrapping_mul(PRIME_3);
+    // The last step's `^ (mixed >> 32)` leaves the upper half as it is.
+    mixed >> 32
 }
+
+/// The primes of XXH64 (xxHash specification, version 0.1.1, section "XXH64 algorithm description").
+const PRIME_1: u64 = 0x9e37_79b1_85eb_ca87;
+const PRIME_2: u64 = 0xc2b2_ae3d_27d4_eb4f;
+const PRIME_3: u64 = 0x1656_67b1_9e37_79f9;
+const PRIME_4: u64 = 0x85eb_ca77_c2b2_ae63;
+const PRIME_5: u64 = 0x27d4_eb2f_1656_67c5;
 
 /// The end of a share, `0.0..=1.0`, on the line; clamped to it.
 ///

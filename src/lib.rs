@@ -22,6 +22,8 @@
     allow(dead_code, reason = "the boundary's parts are used by wasm.rs alone; on wasm32 the lint is on")
 )]
 
+#[cfg(test)]
+mod boundary_tests;
 mod compile;
 mod context;
 mod decision;

@@ -56,14 +56,17 @@ impl<'a> Attributes<'a> for Packed<'a> {
     }
 }
 
+/// Each word is read at the width that JavaScript wrote it with: processors stall on a load that spans two fresh stores.
 #[inline(always)]
 pub fn slot(region: &[u8], at: usize) -> Value<'_> {
-    let Some(bytes) = region.get(at..).and_then(<[u8]>::first_chunk::<SLOT_BYTES>) else { return Value::Unusable };
-    let [k0, k1, k2, k3, l0, l1, l2, l3, payload @ ..] = *bytes;
+    let Some((slot, _)) = region.get(at..).and_then(<[u8]>::split_first_chunk::<SLOT_BYTES>) else {
+        return Value::Unusable;
+    };
+    let [k0, k1, k2, k3, l0, l1, l2, l3, payload @ ..] = *slot;
     let length = u32::from_le_bytes([l0, l1, l2, l3]) as usize;
     match u32::from_le_bytes([k0, k1, k2, k3]) {
-        kind::MISSING => Value::Missing,
         kind::TEXT => text(region, payload, length),
+        kind::MISSING => Value::Missing,
         kind::NUMBER => number(payload),
         kind::BOOLEAN => Value::Boolean(length != 0),
         kind::LIST => list(region, payload, length),
@@ -77,6 +80,7 @@ fn number(payload: [u8; 8]) -> Value<'static> {
     if number.is_finite() { Value::Number(number) } else { Value::Unusable }
 }
 
+#[inline(always)]
 fn text(region: &[u8], payload: [u8; 8], length: usize) -> Value<'_> {
     let at = offset(payload);
     region.get(at..at.saturating_add(length)).map_or(Value::Unusable, Value::Text)
@@ -88,6 +92,7 @@ fn list(region: &[u8], payload: [u8; 8], count: usize) -> Value<'_> {
     if end > region.len() { Value::Unusable } else { Value::List(List::Packed { region, offset, count }) }
 }
 
+#[inline(always)]
 fn offset(payload: [u8; 8]) -> usize {
     let [o0, o1, o2, o3, ..] = payload;
     u32::from_le_bytes([o0, o1, o2, o3]) as usize

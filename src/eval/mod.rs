@@ -13,7 +13,6 @@ use crate::{
     decision::{Cause, Decision},
     table::{Definition, Flag, Lists, Outcome, Rule, Table},
 };
-use unit::Identity;
 
 /// Decides one flag. `now` is in milliseconds since 1970.
 #[inline(always)]
@@ -26,32 +25,40 @@ pub fn evaluate<'a, A: Attributes<'a>>(table: &Table, flag: &Flag, attributes: A
     if let Some(variant) = identity.listed {
         return Decision::new(variant, Cause::Whitelist);
     }
-    let walk = Walk { lists: &table.lists, definition, identity, now };
-    walk.rules(attributes).unwrap_or_else(|| walk.without_rules())
+    let walk = Walk { definition, unit: identity.unit, now };
+    // Most flags have no rules; theirs is the path that must be short.
+    let ruled = if definition.rules.is_empty() { None } else { walk.rules(&table.lists, attributes) };
+    ruled.unwrap_or_else(|| walk.without_rules())
 }
 
 /// What stays the same during one walk.
+#[derive(Clone, Copy)]
 struct Walk<'t> {
-    lists: &'t Lists,
     definition: &'t Definition,
-    identity: Identity,
+    unit: Option<u64>,
     now: f64,
 }
 
 impl Walk<'_> {
     /// The first rule that decides.
-    #[inline(always)]
-    fn rules<'a, A: Attributes<'a>>(&self, attributes: A) -> Option<Decision> {
-        let rules = self.definition.rules.iter().zip(0..);
-        let mut matching = rules.filter(|(rule, _)| truth(&rule.condition, self.lists, attributes) == Truth::True);
-        matching.find_map(|(rule, place)| Some(self.outcome(rule)?.by_rule(place)))
+    #[inline(never)]
+    fn rules<'a, A: Attributes<'a>>(self, lists: &Lists, attributes: A) -> Option<Decision> {
+        for (rule, place) in self.definition.rules.iter().zip(0..) {
+            if truth(&rule.condition, lists, attributes) != Truth::True {
+                continue;
+            }
+            if let Some(decision) = self.outcome(rule) {
+                return Some(decision.by_rule(place));
+            }
+        }
+        None
     }
 
     /// What a matching rule decides; nothing where its rollout misses and the walk goes on.
-    fn outcome(&self, rule: &Rule) -> Option<Decision> {
+    fn outcome(self, rule: &Rule) -> Option<Decision> {
         match &rule.outcome {
             Outcome::Serve(variant) => Some(Decision::new(*variant, Cause::RuleServe)),
-            Outcome::Rollout { rollout, or_continue } => match rollout::pick(rollout, self.identity.unit, self.now) {
+            Outcome::Rollout { rollout, or_continue } => match rollout::pick(rollout, self.unit, self.now) {
                 Ok(None) if *or_continue => None,
                 picked => Some(self.split(picked, Cause::RuleRollout)),
             },
@@ -59,9 +66,9 @@ impl Walk<'_> {
     }
 
     #[inline(always)]
-    fn without_rules(&self) -> Decision {
+    fn without_rules(self) -> Decision {
         match &self.definition.rollout {
-            Some(rollout) => self.split(rollout::pick(rollout, self.identity.unit, self.now), Cause::Rollout),
+            Some(rollout) => self.split(rollout::pick(rollout, self.unit, self.now), Cause::Rollout),
             None if self.definition.rules.is_empty() => self.on(Cause::Static),
             None => self.on(Cause::Fallthrough),
         }
@@ -69,7 +76,7 @@ impl Walk<'_> {
 
     /// Who is in gets the picked variant, who is out the off variant.
     #[inline(always)]
-    fn split(&self, picked: Result<Option<u8>, rollout::NoUnit>, cause: Cause) -> Decision {
+    fn split(self, picked: Result<Option<u8>, rollout::NoUnit>, cause: Cause) -> Decision {
         match picked {
             Ok(variant) => Decision::new(variant.unwrap_or(self.definition.off), cause),
             Err(rollout::NoUnit) => Decision::new(self.definition.off, Cause::TargetingKeyMissing),
@@ -77,7 +84,8 @@ impl Walk<'_> {
     }
 
     /// Compilation has seen to it that there is an on variant where this is reached.
-    fn on(&self, cause: Cause) -> Decision {
+    #[inline(always)]
+    fn on(self, cause: Cause) -> Decision {
         Decision::new(self.definition.on.unwrap_or(self.definition.off), cause)
     }
 }

@@ -33,6 +33,7 @@ pub fn pick(rollout: &Rollout, unit: Option<u64>, now: f64) -> Result<Option<u8>
     }
 }
 
+#[inline(never)]
 fn arm_at(arms: &[Arm], point: u64, share: &Share, percentage: f64) -> Option<u8> {
     let holds = |arm: &&Arm| {
         let to = if matches!(share, Share::Fixed(_)) { arm.to } else { arm.end(percentage) };
@@ -42,6 +43,7 @@ fn arm_at(arms: &[Arm], point: u64, share: &Share, percentage: f64) -> Option<u8
 }
 
 /// The percentage of a schedule: 0 before the first step, the last step's after it.
+#[inline(never)]
 fn percentage_at(schedule: &Schedule, now: f64) -> f64 {
     let now = schedule.paused_at.map_or(now, |paused| now.min(paused as f64));
     let passed = schedule.steps.partition_point(|(at, _)| *at as f64 <= now);

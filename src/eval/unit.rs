@@ -15,33 +15,55 @@ pub struct Identity {
     pub listed: Option<u8>,
 }
 
-/// Looks at the `bucketBy` attributes in order; at no more of them than needed.
+/// Looks at the `bucketBy` attributes in order, and at no more of them than needed.
+#[inline(always)]
 pub fn identify<'a, A: Attributes<'a>>(lists: &Lists, definition: &Definition, attributes: A) -> Identity {
-    let mut identity = Identity { unit: None, listed: None };
-    if !definition.needs_unit && definition.list.is_none() {
-        return identity;
+    match definition.list {
+        Some(list) => look_up(list, lists, &definition.bucket_by, attributes),
+        None if definition.needs_unit => Identity { unit: first(&definition.bucket_by, attributes), listed: None },
+        None => Identity { unit: None, listed: None },
     }
-    for &attribute in &definition.bucket_by {
-        with_id(attributes.value(attribute), |id| {
-            let unit = hash::unit(id);
-            identity.unit.get_or_insert(unit);
-            identity.listed = definition.list.and_then(|list| lists.find(list, unit, id));
-        });
-        let done = identity.unit.is_some() && definition.list.is_none();
-        if done || identity.listed.is_some() {
-            break;
+}
+
+#[inline(always)]
+fn first<'a, A: Attributes<'a>>(bucket_by: &[u16], attributes: A) -> Option<u64> {
+    for attribute in bucket_by {
+        match attributes.value(*attribute) {
+            Value::Text(id) if !id.is_empty() => return Some(hash::unit(id)),
+            Value::Number(id) => match of_number(id) {
+                None => {}
+                unit => return unit,
+            },
+            Value::Missing | Value::Text(_) | Value::Boolean(_) | Value::List(_) | Value::Unusable => {}
         }
     }
+    None
+}
+
+#[inline(never)]
+fn look_up<'a, A: Attributes<'a>>(list: u32, lists: &Lists, bucket_by: &[u16], attributes: A) -> Identity {
+    let mut identity = Identity { unit: None, listed: None };
+    let mut see = |id: &[u8]| {
+        let unit = hash::unit(id);
+        identity.unit.get_or_insert(unit);
+        identity.listed = lists.find(list, unit, id);
+        identity.listed.is_some()
+    };
+    bucket_by.iter().any(|attribute| match attributes.value(*attribute) {
+        Value::Text(id) => !id.is_empty() && see(id),
+        Value::Number(id) => digits(id).is_some_and(|id| see(id.as_bytes())),
+        Value::Missing | Value::Boolean(_) | Value::List(_) | Value::Unusable => false,
+    });
     identity
 }
 
-/// An id is a non-empty string, or an integer that a double holds exactly, as decimal. Anything else is absent.
-fn with_id(value: Value<'_>, mut take: impl FnMut(&[u8])) {
-    match value {
-        Value::Text(id) if !id.is_empty() => take(id),
-        Value::Number(id) if id.fract() == 0.0 && id.abs() <= limits::SAFE_INTEGER => {
-            take(Digits::new(id as i64).as_bytes());
-        }
-        Value::Missing | Value::Text(_) | Value::Number(_) | Value::Boolean(_) | Value::List(_) | Value::Unusable => {}
-    }
+#[cold]
+#[inline(never)]
+fn of_number(id: f64) -> Option<u64> {
+    digits(id).map(|id| hash::unit(id.as_bytes()))
+}
+
+/// A number is an id where it is an integer that a double holds exactly: its decimal digits.
+fn digits(id: f64) -> Option<Digits> {
+    (id.fract() == 0.0 && id.abs() <= limits::SAFE_INTEGER).then(|| Digits::new(id as i64))
 }

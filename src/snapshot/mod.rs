@@ -8,4 +8,6 @@ pub(crate) mod place;
 mod reader;
 pub(crate) mod schema;
 pub(crate) mod suggest;
+#[cfg(test)]
+mod tests;
 pub(crate) mod time;
