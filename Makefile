@@ -1,0 +1,109 @@
+# Each command sets up what it needs on a machine with Rust, Node (20 or newer) and make, and does nothing twice.
+
+WASM32  := wasm32-unknown-unknown
+BINDGEN := tools/target/debug/wasm-bindgen
+RUNNER  := $(CURDIR)/tools/target/debug/wasm-bindgen-test-runner
+PACK    := tools/target/wasm-pack/bin/wasm-pack
+MODULES := node_modules/.package-lock.json
+WASM    := js/dist/pointsman.wasm
+# Of all that the bundles make, what is written last, when the types hold.
+PACKAGE := js/dist/node.d.ts
+
+# Where Debian's package puts them; a browser of your own: make test CHROMIUM=... CHROMEDRIVER=...
+export CHROMIUM     ?= /usr/bin/chromium
+export CHROMEDRIVER ?= /usr/bin/chromedriver
+
+# Seconds for a browser to start and to run its tests: the runner's own 5 and 20 are short for a busy machine.
+export WASM_BINDGEN_TEST_DRIVER_TIMEOUT ?= 60
+export WASM_BINDGEN_TEST_TIMEOUT ?= 120
+
+# The same tests in another place: the runner reads from the environment where that is.
+WEB_TESTS = CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(RUNNER) cargo test --target $(WASM32) --test web
+# A test file that hangs, or leaves something running, ends as a failure.
+NODE_TEST := node --test --test-timeout=300000
+RUNTIMES := $(wildcard tests/runtimes/*.test.mjs js/test/*.test.mjs)
+
+.PHONY: help build demo test test-native test-web test-runtimes test-packaging bench check format clean wasm32 components chromium
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
+
+build: $(PACKAGE) ## the .wasm and the npm package, ready in js/
+
+demo: $(PACKAGE) ## the main job, live, on http://127.0.0.1:8787 (PORT=... changes it)
+	@exec node demo/main.mjs
+
+test: test-native test-web test-runtimes test-packaging ## everything below
+
+test-native: ## the crate, natively: cases, vectors, laws, documentation examples
+	cargo test
+
+test-web: $(BINDGEN) $(PACK) wasm32 chromium ## the crate as wasm: in Node, a page, a worker, and through wasm-pack
+	$(WEB_TESTS)
+	WASM_BINDGEN_USE_BROWSER=1 $(WEB_TESTS)
+	WASM_BINDGEN_USE_DEDICATED_WORKER=1 $(WEB_TESTS)
+	PATH="$(dir $(RUNNER)):$$PATH" WASM_BINDGEN_USE_BROWSER=1 $(PACK) test --headless --chrome \
+		--chromedriver $(CHROMEDRIVER) --mode no-install -- --test web
+
+test-runtimes: $(PACKAGE) chromium ## the package in Node, workerd and headless Chromium
+	$(NODE_TEST) $(or $(RUNTIMES),$(error no tests found in tests/runtimes))
+
+test-packaging: $(PACKAGE) ## the package as users get it: packed, installed, bundled, type-checked
+	$(NODE_TEST) $(wildcard tests/packaging/*.test.mjs)
+
+bench: $(PACKAGE) ## speed against a hand-written floor, and size
+	node benches/first.mjs
+	node js/scripts/size.mjs
+
+check: $(PACKAGE) wasm32 components ## formats, lints, types, documentation
+	cargo fmt --check
+	cargo fmt --check --manifest-path tools/Cargo.toml
+	cargo clippy --all-targets -- -D warnings
+	cargo clippy --target $(WASM32) --lib --test web -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
+	node_modules/.bin/prettier --check .
+	node_modules/.bin/eslint .
+	node_modules/.bin/tsc
+
+format: $(MODULES) components ## writes the formats that check asks for
+	cargo fmt
+	cargo fmt --manifest-path tools/Cargo.toml
+	node_modules/.bin/prettier --write --log-level=warn .
+
+clean: ## removes what was built here; the tools and node_modules stay
+	rm -rf target js/dist js/src/wasm js/README.md js/LICENSE-*
+
+# ---- what the commands need
+
+$(PACKAGE): $(WASM) $(shell find js/src) js/package.json js/tsconfig.json js/scripts/bundle.mjs $(wildcard README.md LICENSE-*)
+	@echo "== bundles and types -> js/dist"
+	node js/scripts/bundle.mjs
+
+$(WASM): $(BINDGEN) $(MODULES) $(shell find src) Cargo.toml Cargo.lock js/scripts/build-wasm.mjs js/scripts/glue.mjs js/scripts/prune.mjs js/scripts/glue.d.ts | wasm32
+	@echo "== the crate -> $@"
+	node js/scripts/build-wasm.mjs
+
+$(MODULES): package.json package-lock.json
+	@echo "== the npm packages that build and test, pinned by package-lock.json"
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(BINDGEN): tools/Cargo.toml tools/Cargo.lock $(wildcard tools/src/*.rs)
+	@echo "== wasm-bindgen and its test runner, pinned by tools/Cargo.lock (once, about a minute)"
+	cargo build --locked --manifest-path tools/Cargo.toml --target-dir tools/target
+	@touch $@
+
+$(PACK):
+	@echo "== wasm-pack (once, about a minute and a half)"
+	CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR=tools/target cargo install wasm-pack --version 0.15.1 --locked --debug --root tools/target/wasm-pack
+
+wasm32:
+	@test -d "$$(rustc --print target-libdir --target $(WASM32))" || rustup target add $(WASM32)
+
+components:
+	@cargo fmt --version >/dev/null 2>&1 && cargo clippy --version >/dev/null 2>&1 || rustup component add rustfmt clippy
+
+chromium:
+	@sh js/scripts/chromium.sh

@@ -1,0 +1,62 @@
+/** Makes the npm package in js/: bundles and types in js/dist, beside the .wasm; licences and README. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, rmSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const top = fileURLToPath(new URL("../../", import.meta.url));
+
+/** @type {import("esbuild").BuildOptions} */
+const common = {
+  absWorkingDir: top,
+  bundle: true,
+  charset: "utf8",
+  external: ["*.wasm", "node:*"],
+  format: "esm",
+  legalComments: "none",
+  logLevel: "warning",
+  target: "es2022",
+};
+
+/** Whose types each bundle has. */
+const TYPES = {
+  node: "index",
+  workerd: "index",
+  browser: "index",
+  router: "router/index",
+  cloudflare: "adapter/cloudflare/index",
+};
+
+rmSync(`${top}js/dist/types`, { recursive: true, force: true });
+await Promise.all([...["node", "workerd", "browser"].map(bundleEngine), bundleRest(), writeTypes()]);
+copyDocuments();
+
+/**
+ * The engine once a runtime: they differ in how the .wasm is obtained.
+ * @param {string} runtime
+ */
+function bundleEngine(runtime) {
+  const alias = { "#load": `./js/src/load/${runtime}.ts` };
+  return build({ ...common, alias, entryPoints: ["js/src/index.ts"], outfile: `js/dist/${runtime}.js` });
+}
+
+/** What runs on any engine; what two of these share goes into a file of its own. */
+function bundleRest() {
+  const entryPoints = { router: "js/src/router/index.ts", cloudflare: "js/src/adapter/cloudflare/index.ts" };
+  return build({ ...common, entryPoints, outdir: "js/dist", splitting: true, chunkNames: "shared" });
+}
+
+async function writeTypes() {
+  const tsc = ["node_modules/typescript/bin/tsc", "--project", "js"];
+  const [code] = await once(spawn(process.execPath, tsc, { cwd: top, stdio: "inherit" }), "exit");
+  if (code !== 0) process.exit(1);
+  for (const [bundle, source] of Object.entries(TYPES)) {
+    writeFileSync(`${top}js/dist/${bundle}.d.ts`, `export * from "./types/${source}.js";\n`);
+  }
+}
+
+/** npm packs what is in js/ alone. */
+function copyDocuments() {
+  for (const name of ["LICENSE-APACHE", "LICENSE-MIT", "README.md"]) copyFileSync(top + name, `${top}js/${name}`);
+}

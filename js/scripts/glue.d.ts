@@ -1,0 +1,28 @@
+/**
+ * The exports of one wasm instance. Unsigned results of the raw functions arrive as signed 32-bit numbers:
+ * read words with bit operations (`word >>> 16`), addresses as they are (memory stays far below 2 GiB).
+ */
+export interface Glue {
+  readonly memory: WebAssembly.Memory;
+  /** Address of the context region. */
+  region(): number;
+  /** Address of the result words; ask again after each load. */
+  results(): number;
+  /** Address of a buffer for the snapshot's bytes, or 0 over the hard limit. */
+  reserve(bytes: number): number;
+  /** Loads the reserved buffer: the snapshot's bytes, then those of the flags to carry. Gives the load report. */
+  load(snapshot: number, carried: number, max: number, strict: boolean): unknown;
+  /** JSON text: what the loaded snapshot holds. */
+  manifest(): string;
+  /** JSON text: one flag. */
+  describe(flag: number): string;
+  /** One flag's decision word. */
+  decide(flag: number, now: number): number;
+  /** All flags' decision words, written to the results; gives their number. */
+  decide_all(now: number): number;
+  /** 1 when a route matches; the results hold where it leads. */
+  route(now: number): number;
+}
+
+/** Makes an instance of its own, with memory and glue state of its own. */
+export function createGlue(wasmModule: WebAssembly.Module): Glue;
