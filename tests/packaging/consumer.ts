@@ -1,0 +1,31 @@
+import { createEngine, PointsmanError, type Engine, type Evaluation, type Json } from "pointsman";
+import { createRouter, kvSource, liveEngine } from "pointsman/router";
+import { createHandler } from "pointsman/cloudflare";
+
+const engine: Engine = await createEngine({ snapshot: { flags: {} }, strict: true, clock: () => 0 });
+const enabled: boolean = engine.isEnabled("new-checkout", { userId: "alice" });
+const label: string = engine.value("button", { userId: "alice" }, "Buy");
+const decision: Evaluation = engine.evaluate("button", { userId: "alice" });
+const value: Json = decision.value;
+
+// Were a type `any`, these would be no errors, and each would then be one itself.
+// @ts-expect-error: a boolean is no string
+const wrong: string = enabled;
+// @ts-expect-error: a number cannot be the default of a string
+const wronger: string = engine.value("button", {}, 1);
+// @ts-expect-error: there is no such reason
+const wrongest: boolean = decision.reason === "BECAUSE";
+// @ts-expect-error: a snapshot is needed
+const without = createEngine({});
+
+try {
+  engine.load("{");
+} catch (error) {
+  if (error instanceof PointsmanError) console.log(error.problems[0]?.line, enabled, label, value);
+}
+
+const router = createRouter({ engine });
+const live = liveEngine({ source: { read: async () => "{}" }, create: (snapshot) => createEngine({ snapshot }) });
+console.log(router, live, kvSource, wrong, wronger, wrongest, without);
+
+export default createHandler({ createEngine, snapshot: "SNAPSHOTS" });

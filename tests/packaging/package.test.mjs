@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { build } from "esbuild";
+import { Miniflare } from "miniflare";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { install, snapshot, top } from "./install.mjs";
+
+const { folder, files, remove } = install();
+after(remove);
+
+function write(name, text) {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+}
+
+const DECIDE = `
+  const engine = await createEngine({ snapshot: ${JSON.stringify(snapshot)} });
+  const answers = ["alice", "bob"].map((userId) => engine.isEnabled("new-checkout", { userId }));
+  const text = JSON.stringify({ revision: engine.revision, answers });`;
+const DECIDED = { revision: 7, answers: [true, false] };
+
+const WORKER = `
+  import { createEngine } from "pointsman";
+  export default { async fetch() { ${DECIDE} return new Response(text); } };`;
+
+/** Bundles as for one platform: its code, and which of the package's files it came from. */
+async function bundle(source, conditions) {
+  const result = await build({
+    stdin: { contents: source, resolveDir: folder },
+    absWorkingDir: folder,
+    bundle: true,
+    conditions,
+    external: ["*.wasm"],
+    format: "esm",
+    metafile: true,
+    write: false,
+  });
+  const inputs = Object.keys(result.metafile.inputs).filter((name) => name !== "<stdin>");
+  return { code: result.outputFiles.map(({ text }) => text).join("\n"), inputs };
+}
+
+test("the tarball holds what is needed, and nothing else", () => {
+  const entries = ["node", "workerd", "browser", "router", "cloudflare"];
+  const needed = entries.flatMap((name) => [`dist/${name}.js`, `dist/${name}.d.ts`]);
+  const documents = ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json"];
+  const others = files.filter((name) => !name.startsWith("dist/types/"));
+  assert.deepEqual(others.toSorted(), [...documents, ...needed, "dist/pointsman.wasm", "dist/shared.js"].toSorted());
+  const undeclared = files.filter((name) => name.startsWith("dist/types/") && !name.endsWith(".d.ts"));
+  assert.deepEqual(undeclared, []);
+});
+
+test("publint finds nothing to say", async () => {
+  const pkgDir = join(folder, "node_modules/pointsman");
+  const { messages, pkg } = await publint({ pkgDir, strict: true, pack: false });
+  const texts = messages.map((message) => formatMessage(message, pkg, { color: false }));
+  assert.deepEqual(texts, []);
+});
+
+test("it decides in Node", () => {
+  const main = write("main.mjs", `import { createEngine } from "pointsman";${DECIDE} console.log(text);`);
+  assert.deepEqual(JSON.parse(execFileSync(process.execPath, [main], { encoding: "utf8" })), DECIDED);
+});
+
+test("bundled for workerd, it decides there", async () => {
+  const { code, inputs } = await bundle(WORKER, ["workerd", "worker", "browser"]);
+  assert.deepEqual(inputs, ["node_modules/pointsman/dist/workerd.js"]);
+  const wasm = readFileSync(join(folder, "node_modules/pointsman/dist/pointsman.wasm"));
+  const modules = [
+    { type: "ESModule", path: "worker.mjs", contents: code },
+    { type: "CompiledWasm", path: "pointsman.wasm", contents: wasm },
+  ];
+  const runtime = new Miniflare({ modules, compatibilityDate: "2026-07-01", cf: false });
+  try {
+    const response = await runtime.dispatchFetch("http://localhost/");
+    assert.deepEqual(await response.json(), DECIDED);
+  } finally {
+    await runtime.dispose();
+  }
+});
+
+test("bundled for browsers, it asks for its .wasm beside the bundle, and for nothing else", async () => {
+  const page = `import { createEngine } from "pointsman"; ${DECIDE} document.body.textContent = text;`;
+  const { code, inputs } = await bundle(page, ["browser"]);
+  assert.deepEqual(inputs, ["node_modules/pointsman/dist/browser.js"]);
+  assert.match(code, /new URL\("\.\/pointsman\.wasm", import\.meta\.url\)/);
+  assert.doesNotMatch(code, /^import /m);
+});
+
+test("an unbundled page needs no import map: no file for it names a package", () => {
+  for (const name of ["browser", "router", "cloudflare", "shared"]) {
+    const code = readFileSync(join(folder, `node_modules/pointsman/dist/${name}.js`), "utf8");
+    const bare = [...code.matchAll(/^(?:import|export)\b[^;]*?\bfrom "(?!\.\/)([^"]+)"/gm)].map((match) => match[1]);
+    assert.deepEqual(bare, [], name);
+  }
+});
+
+for (const moduleResolution of ["bundler", "nodenext"]) {
+  test(`its types hold with moduleResolution ${moduleResolution}`, () => {
+    write("consumer.ts", readFileSync(new URL("consumer.ts", import.meta.url), "utf8"));
+    const module = moduleResolution === "bundler" ? "esnext" : "nodenext";
+    const options = { module, moduleResolution, target: "es2022", lib: ["es2022", "dom", "dom.iterable"], types: [] };
+    const compilerOptions = { ...options, strict: true, exactOptionalPropertyTypes: true, noEmit: true };
+    const config = write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
+    execFileSync(process.execPath, [`${top}node_modules/typescript/bin/tsc`, "-p", config], { stdio: "inherit" });
+  });
+}
