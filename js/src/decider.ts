@@ -1,4 +1,4 @@
-import type { Boundary } from "./boundary.js";
+import { UNUSUAL, type Boundary } from "./boundary.js";
 import type { UnitAttributes } from "./context.js";
 import { isContext } from "./context.js";
 import { GENERAL, INVALID_CONTEXT, UNKNOWN, evaluationOf, notFound, valueOr } from "./decision.js";
@@ -104,8 +104,14 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
     } catch {
       return INVALID_CONTEXT;
     }
-    const packed = flag.table === table && boundary.packUnit(targetingKey, userId, visitorId);
-    return packed ? call(flag, 0) : decideAny(flag, context);
+    if (flag.table !== table) return INVALID_CONTEXT;
+    try {
+      const word = boundary.decideUnit(flag.index, targetingKey, userId, visitorId);
+      return word === UNUSUAL ? decideAny(flag, context) : word;
+    } catch {
+      trapped();
+      return GENERAL;
+    }
   };
 
   const decide = (flag: Flag, context: unknown): number =>

@@ -1,4 +1,4 @@
-import { mayHaveBody, requestHeaders } from "./headers.js";
+import { requestHeaders } from "./headers.js";
 import type { Platform } from "./options.js";
 
 /** A body that is a stream must be announced as such (Fetch standard); TypeScript's types don't know it yet. */
@@ -21,6 +21,11 @@ export async function forward(request: Request, origin: string, platform: Platfo
   const response = await fetch(origin + url.pathname + url.search, init);
   await refuseOddStatus(response);
   return response;
+}
+
+/** The Fetch standard forbids a body on GET and HEAD, and RFC 9110 gives it no meaning; `fetch` drops its length. */
+function mayHaveBody(request: Request): boolean {
+  return request.method !== "GET" && request.method !== "HEAD";
 }
 
 /** Origins may send any three digits; `Response` can be made with 200 to 599 and workerd's 101, and throws for others. */

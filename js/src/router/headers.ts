@@ -26,7 +26,6 @@ export function requestHeaders(request: Request, url: URL, platform: Platform): 
   for (const name of ["host", "expect"]) headers.delete(name);
   // A `fetch` that decodes bodies must ask for what it can decode.
   if (!platform.keepsEncoding) headers.delete("accept-encoding");
-  if (!mayHaveBody(request)) headers.delete("content-length");
   setForwarded(headers, url, platform.clientAddress(request));
   return headers;
 }
@@ -41,11 +40,6 @@ export function responseHeaders(response: Response, platform: Platform): Headers
     for (const name of ["content-encoding", "content-length"]) headers.delete(name);
   }
   return headers;
-}
-
-/** The Fetch standard forbids a body on these, and RFC 9110 gives it no meaning. */
-export function mayHaveBody(request: Request): boolean {
-  return request.method !== "GET" && request.method !== "HEAD";
 }
 
 function dropHopByHop(headers: Headers, platform: Platform): void {

@@ -69,7 +69,7 @@ class FetchRouter implements Router {
   async #undecided(request: Request): Promise<Response> {
     const { fallbackOrigin, passThrough } = this.#options;
     if (fallbackOrigin === undefined) return passThrough === undefined ? unavailable() : this.#passThrough(request);
-    const send = (): Promise<Response> => forward(request, fallbackOrigin, this.#platform);
+    const send = async (): Promise<Response> => forward(request, new URL(fallbackOrigin).origin, this.#platform);
     return this.#answer(await this.#attempt(request, "the fallback origin", send), null);
   }
 

@@ -91,7 +91,9 @@ class Refresher implements LiveEngine {
     const { interval } = this.#options;
     const idle = now - this.#askedAt > interval;
     this.#askedAt = now;
-    if (now - this.#checkedAt < interval || this.#check.current() !== null) return;
+    // A clock that was set back must not put the next check off.
+    const early = now >= this.#checkedAt && now - this.#checkedAt < interval;
+    if (early || this.#check.current() !== null) return;
     this.#checkedAt = now;
     this.#checkAwaited = idle;
     this.#check.start(keeper);

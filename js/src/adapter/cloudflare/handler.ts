@@ -14,7 +14,7 @@ export interface HandlerOptions<Env extends object> extends Omit<LiveOptions, "s
   /** The name of a KV binding, whose key `snapshot.json` holds the snapshot; or any source made of the worker's bindings. */
   readonly snapshot: string | ((env: Env) => SnapshotSource);
   /** More for `createEngine`: `strict`, say. A `snapshot` here is bundled, and served until the source gives one. */
-  readonly engine?: Partial<EngineOptions>;
+  readonly engineOptions?: Partial<EngineOptions>;
   /** What is known of the visitor. When it fails, the request is served without. */
   readonly context?: (request: Request, env: Env) => EvaluationContext | Promise<EvaluationContext>;
   /** Tell each decision in a `pointsman` response header. Default false. */
@@ -59,8 +59,14 @@ function routerOf<Env extends object>(options: HandlerOptions<Env>, env: Env): R
 }
 
 function liveOptions<Env extends object>(options: HandlerOptions<Env>, env: Env): LiveOptions {
-  const { createEngine, snapshot, engine = {}, onProblem = logProblem, ...rest } = options;
+  const { createEngine, snapshot, engineOptions = {}, onProblem = logProblem, ...rest } = options;
   const source = sourceOf(snapshot, env);
-  const bundled = engine.snapshot === undefined ? {} : { snapshot: engine.snapshot };
-  return { ...rest, ...bundled, source, onProblem, create: (first) => createEngine({ ...engine, snapshot: first }) };
+  const bundled = engineOptions.snapshot === undefined ? {} : { snapshot: engineOptions.snapshot };
+  return {
+    ...rest,
+    ...bundled,
+    source,
+    onProblem,
+    create: (first) => createEngine({ ...engineOptions, snapshot: first }),
+  };
 }

@@ -13,7 +13,7 @@ export function logProblem(problem: Problem): void {
 }
 
 function lineOf({ line, column, code, message, pointer }: Problem): string {
-  return `${line}:${column} ${code} ${message} (at ${pointer || "/"})`;
+  return `${line}:${column} ${code} ${message}${pointer && ` (at ${pointer})`}`;
 }
 
 /** A `PointsmanError` is known by its problems: this module doesn't import the engine. */
