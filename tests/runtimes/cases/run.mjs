@@ -1,0 +1,91 @@
+/**
+ * Runs the corpus of tests/cases/ with one runtime's engine; web standards only, so that every runtime can import it.
+ * @typedef {import("../../../js/src/types.js").Engine} Engine
+ * @typedef {import("../../../js/src/types.js").Evaluation} Evaluation
+ * @typedef {{ name: string, snapshot: object, cases: Case[] }} CaseFile
+ * @typedef {{ why: string, flag?: string, context?: any, now?: number, request?: any, freshId?: string, expect: any }} Case
+ */
+
+/**
+ * @param {(options: { snapshot: object, clock: () => number }) => Promise<Engine>} createEngine
+ * @param {CaseFile[]} files
+ * @returns {Promise<{ count: number, failures: string[] }>}
+ */
+export async function runCases(createEngine, files) {
+  const failures = [];
+  let count = 0;
+  for (const { name, snapshot, cases } of files) {
+    let now = 0;
+    const engine = await createEngine({ snapshot, clock: () => now });
+    for (const one of cases) {
+      now = one.now ?? 0;
+      count++;
+      for (const [how, actual] of answers(engine, one)) {
+        const [expected, got] = [canonical(one.expect), canonical(actual)];
+        if (got !== expected) failures.push(`${name}: ${one.why} (${how})\n  expected ${expected}\n  actual   ${got}`);
+      }
+    }
+  }
+  return { count, failures };
+}
+
+/**
+ * A flag is asked in each way that the API has; all must agree.
+ * @param {Engine} engine @param {Case} one @returns {[string, any][]}
+ */
+function answers(engine, one) {
+  const { flag, context, expect } = one;
+  if (flag === undefined) return [["route", routed(engine, one)]];
+  const described = (/** @type {Evaluation | undefined} */ evaluation) => describe(evaluation, "metadata" in expect);
+  const all = engine.evaluateAll(context).get(flag);
+  const ways = /** @type {[string, any][]} */ ([
+    ["evaluate", described(engine.evaluate(flag, context))],
+    ["prepared", described(engine.context(context).evaluate(flag))],
+    ["value", withValue(expect, engine.value(flag, context, expect.value))],
+    ["isEnabled", withEnabled(expect, engine.isEnabled(flag, context))],
+  ]);
+  return expect.errorCode === "FLAG_NOT_FOUND" ? ways : [...ways, ["evaluateAll", described(all)]];
+}
+
+/** What `value` should give is the expected value; on an error it is the default, which the runner makes the same. */
+const withValue = (/** @type {any} */ expect, /** @type {any} */ value) => ({ ...expect, value });
+
+/** Shown as a wrong expectation where the boolean is wrong. */
+function withEnabled(/** @type {any} */ expect, /** @type {boolean} */ enabled) {
+  return enabled === (expect.value === true && expect.errorCode === undefined) ? expect : { ...expect, enabled };
+}
+
+/** @param {Evaluation | undefined} evaluation @param {boolean} withMetadata */
+function describe(evaluation, withMetadata) {
+  if (evaluation === undefined) return undefined;
+  const { variant, value, reason, detail, rule, errorCode, flagMetadata } = evaluation;
+  return {
+    variant,
+    value,
+    reason,
+    detail,
+    ...(rule && { rule }),
+    ...(errorCode && { errorCode }),
+    ...(withMetadata && { metadata: flagMetadata }),
+  };
+}
+
+/** @param {Engine} engine @param {Case} one */
+function routed(engine, { request, context, freshId }) {
+  const { method, url, headers = {} } = request;
+  // A `Request` would drop `Cookie` and `Sec-Fetch-Mode` in a browser.
+  const fields = { get: (/** @type {string} */ name) => headers[name] ?? null };
+  const decision = engine.route({ method, url, headers: fields }, { context, freshId });
+  if (decision === null) return null;
+  const { route, backend, fallback, evaluation, visitorId, setCookie } = decision;
+  return { route, backend, fallback, flag: evaluation && describe(evaluation, false), visitorId, setCookie };
+}
+
+/** Text in which the order of an object's members means nothing. @param {unknown} value */
+function canonical(value) {
+  return JSON.stringify(value, (_, member) =>
+    member !== null && typeof member === "object" && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
+}

@@ -1,0 +1,49 @@
+/** Memory stays flat: no page more for decisions, and none for reloads after the first few. */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+
+/** @type {WebAssembly.Memory[]} */
+const memories = [];
+const { Instance } = WebAssembly;
+// The engine keeps its memory to itself; what every instance exports is seen here as it is made.
+WebAssembly.Instance = /** @type {any} */ (
+  class extends Instance {
+    constructor(/** @type {WebAssembly.Module} */ module, /** @type {WebAssembly.Imports} */ imports) {
+      super(module, imports);
+      memories.push(/** @type {WebAssembly.Memory} */ (this.exports.memory));
+    }
+  }
+);
+after(() => {
+  WebAssembly.Instance = Instance;
+});
+
+const { createEngine } = await import("../../js/dist/node.js");
+const bytes = () => memories.at(-1)?.buffer.byteLength;
+
+const flag = { enabled: true, rolloutPercentage: 25, whitelistUsers: Array.from({ length: 50 }, (_, i) => `listed-${i}`) };
+const snapshot = JSON.stringify({ flags: Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`flag-${i}`, flag])) });
+
+test("a million decisions grow nothing", async () => {
+  const engine = await createEngine({ snapshot });
+  engine.isEnabled("flag-0", { userId: "listed-1" });
+  const before = bytes();
+  let on = 0;
+  for (let i = 0; i < 1_000_000; i++) if (engine.isEnabled(`flag-${i % 200}`, { userId: `user-${i}` })) on++;
+  assert.equal(bytes(), before);
+  // A quarter of them, within five standard deviations: they were decided.
+  assert.ok(Math.abs(on - 250_000) < 2_166, `${on} were in`);
+});
+
+test("a thousand loads of the same content grow nothing after the tenth", async () => {
+  const engine = await createEngine({ snapshot });
+  // White space makes the bytes differ, so that each load is a whole one.
+  const load = (/** @type {number} */ i) => engine.load(snapshot + " ".repeat(i % 7));
+  for (let i = 1; i <= 10; i++) load(i);
+  const before = bytes();
+  for (let i = 11; i <= 1_000; i++) assert.equal(load(i).unchanged, false);
+  assert.equal(bytes(), before);
+  assert.equal(engine.isEnabled("flag-7", { userId: "listed-3" }), true);
+  for (let i = 0; i < 1_000; i++) assert.equal(engine.load(snapshot + " ".repeat(1_000 % 7)).unchanged, true);
+  assert.equal(bytes(), before);
+});
