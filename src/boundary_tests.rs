@@ -143,10 +143,11 @@ fn codes_mean_the_same() {
     assert_eq!((outcomes.len(), errors.len()), (10, 6));
     for cause in CAUSES {
         let place = number(code(cause)) as usize;
-        let told = match cause.error_code() {
-            Some(code) => (["ERROR", &errors[place - 128]], code.as_str()),
-            None => ([outcomes[place][0].as_str(), outcomes[place][1].as_str()], cause.detail()),
+        let told = match place.checked_sub(128) {
+            Some(error) => ["ERROR", &errors[error]],
+            None => [outcomes[place][0].as_str(), outcomes[place][1].as_str()],
         };
-        assert_eq!(told, ([cause.reason().as_str(), cause.detail()], cause.detail()), "{cause:?}");
+        assert_eq!(told, [cause.reason().as_str(), cause.detail()], "{cause:?}");
+        assert_eq!(cause.error_code().map(|code| code.as_str()), cause.is_error().then_some(cause.detail()));
     }
 }

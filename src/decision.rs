@@ -31,21 +31,17 @@ impl Reason {
     }
 }
 
-/// Why no decision could be made, in OpenFeature's names.
+/// Why no decision could be made, in OpenFeature's names. Its `TYPE_MISMATCH`, `INVALID_CONTEXT` and `GENERAL` are the
+/// JavaScript side's to give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ErrorCode {
     /// The snapshot has no such flag.
     FlagNotFound,
     /// The flag's definition is broken, and no sound one was there before it.
     ParseError,
-    /// The variant's value has another type than the caller asked for.
-    TypeMismatch,
     /// The flag buckets by an attribute that the context lacks.
     TargetingKeyMissing,
-    /// The context could not be read.
-    InvalidContext,
-    /// Anything else.
-    General,
 }
 
 impl ErrorCode {
@@ -54,10 +50,7 @@ impl ErrorCode {
         match self {
             ErrorCode::FlagNotFound => "FLAG_NOT_FOUND",
             ErrorCode::ParseError => "PARSE_ERROR",
-            ErrorCode::TypeMismatch => "TYPE_MISMATCH",
             ErrorCode::TargetingKeyMissing => "TARGETING_KEY_MISSING",
-            ErrorCode::InvalidContext => "INVALID_CONTEXT",
-            ErrorCode::General => "GENERAL",
         }
     }
 }
@@ -86,8 +79,6 @@ pub enum Cause {
     ParseError = 129,
     /// The flag buckets by an id, and the context has none.
     TargetingKeyMissing = 131,
-    /// Anything else.
-    General = 133,
 }
 
 impl Cause {
@@ -99,7 +90,7 @@ impl Cause {
             Cause::RuleRollout | Cause::Rollout => Reason::Split,
             Cause::Fallthrough => Reason::Default,
             Cause::Static => Reason::Static,
-            Cause::FlagNotFound | Cause::ParseError | Cause::TargetingKeyMissing | Cause::General => Reason::Error,
+            Cause::FlagNotFound | Cause::ParseError | Cause::TargetingKeyMissing => Reason::Error,
         }
     }
 
@@ -112,7 +103,7 @@ impl Cause {
             Cause::Rollout => "rollout",
             Cause::Fallthrough => "fallthrough",
             Cause::Static => "static",
-            Cause::FlagNotFound | Cause::ParseError | Cause::TargetingKeyMissing | Cause::General => {
+            Cause::FlagNotFound | Cause::ParseError | Cause::TargetingKeyMissing => {
                 self.error_code().map_or("", ErrorCode::as_str)
             }
         }
@@ -124,7 +115,6 @@ impl Cause {
             Cause::FlagNotFound => Some(ErrorCode::FlagNotFound),
             Cause::ParseError => Some(ErrorCode::ParseError),
             Cause::TargetingKeyMissing => Some(ErrorCode::TargetingKeyMissing),
-            Cause::General => Some(ErrorCode::General),
             Cause::Disabled
             | Cause::Whitelist
             | Cause::RuleServe

@@ -35,12 +35,13 @@ struct State {
 static STATE: Mutex<State> =
     Mutex::new(State { engine: None, input: Vec::new(), region: Vec::new(), start: 0, results: Vec::new() });
 
-/// Nothing here calls back into JavaScript while the state is locked, so locking never fails.
+/// Nothing here calls back into JavaScript while the state is locked, so it is never found locked in a sound instance. A
+/// broken one ends in a trap, and JavaScript replaces it.
 #[inline(always)]
-fn with<T>(otherwise: T, call: impl FnOnce(&mut State) -> T) -> T {
+fn with<T>(call: impl FnOnce(&mut State) -> T) -> T {
     match STATE.try_lock() {
         Ok(mut state) => call(&mut state),
-        Err(_) => otherwise,
+        Err(_) => std::process::abort(),
     }
 }
 
@@ -54,7 +55,7 @@ impl State {
 /// The address of the context region.
 #[wasm_bindgen]
 pub fn region() -> usize {
-    with(0, |state| {
+    with(|state| {
         if state.region.is_empty() {
             state.region = vec![0; limits::REGION_BYTES.saturating_add(8)];
             state.start = state.region.as_ptr().align_offset(8);
@@ -66,13 +67,13 @@ pub fn region() -> usize {
 /// The address of the result words.
 #[wasm_bindgen]
 pub fn results() -> usize {
-    with(0, |state| state.results.as_ptr() as usize)
+    with(|state| state.results.as_ptr() as usize)
 }
 
 /// The address of a buffer of so many bytes for a snapshot; 0 where that is over the limit.
 #[wasm_bindgen]
 pub fn reserve(bytes: usize) -> usize {
-    with(0, |state| {
+    with(|state| {
         // Twice: the carried flags were part of a snapshot of at most the limit.
         if bytes > limits::SNAPSHOT_BYTES_MAX.saturating_mul(2) {
             return 0;
@@ -87,7 +88,7 @@ pub fn reserve(bytes: usize) -> usize {
 #[wasm_bindgen]
 pub fn load(snapshot: usize, carried: usize, max: usize, strict: bool) -> JsValue {
     let options = Options { strict, max_snapshot_bytes: max };
-    let answer = with(None, |state| {
+    let answer = with(|state| {
         let mut input = std::mem::take(&mut state.input);
         input.truncate(snapshot.saturating_add(carried));
         let carried = input.split_off(snapshot.min(input.len()));
@@ -129,13 +130,13 @@ fn load_into(engine: &mut Option<Engine>, snapshot: Vec<u8>, carried: &[u8], opt
 /// The names of flags, attributes and backends, and the routes, as JSON text.
 #[wasm_bindgen]
 pub fn manifest() -> String {
-    with(String::new(), |state| state.engine.as_ref().map(|engine| json::manifest(engine.table())).unwrap_or_default())
+    with(|state| state.engine.as_ref().map(|engine| json::manifest(engine.table())).unwrap_or_default())
 }
 
 /// One flag's variants, what it asks for, and its rules' names, as JSON text.
 #[wasm_bindgen]
 pub fn describe(flag: usize) -> String {
-    with(String::new(), |state| {
+    with(|state| {
         let table = state.engine.as_ref().map(Engine::table);
         table.and_then(|table| Some(json::describe(table, table.flags.get(flag)?))).unwrap_or_default()
     })
@@ -148,8 +149,7 @@ pub fn describe(flag: usize) -> String {
 #[expect(unsafe_code, reason = "an unmangled name could collide with another symbol; the module exports it once")]
 #[unsafe(no_mangle)]
 pub extern "C" fn decide(flag: usize, now: f64) -> u32 {
-    let general = Decision::unknown(Cause::General).word();
-    with(general, |state| decided(state, flag, now))
+    with(|state| decided(state, flag, now))
 }
 
 #[inline(always)]
@@ -163,7 +163,7 @@ fn decided(state: &State, flag: usize, now: f64) -> u32 {
 /// Decides all flags over the packed context, one result word each; gives their number.
 #[wasm_bindgen]
 pub fn decide_all(now: f64) -> usize {
-    with(0, |state| {
+    with(|state| {
         let mut results = std::mem::take(&mut state.results);
         let flags = state.engine.as_ref().map_or(&[][..], |engine| &engine.table().flags);
         for (flag, word) in (0..flags.len()).zip(&mut results) {
@@ -183,7 +183,7 @@ const NO_FLAG: u32 = u32::MAX;
 /// Routes the packed request; 0 where no route matches, else the result words hold the decision.
 #[wasm_bindgen]
 pub fn route(now: f64) -> u32 {
-    with(0, |state| {
+    with(|state| {
         let Some(words) = routed(state, now) else { return 0 };
         state.results.iter_mut().zip(words).for_each(|(result, word)| *result = word);
         1

@@ -141,6 +141,10 @@ fn the_reader_agrees_with_serde_json_on_hard_cases() {
         "\"\\u12g4\"",
         "\"\\u+123\"",
         "\"\\ud83d\\ude80\"",
+        "\"\\ud800\\udc00\\udbff\\udfff\"",
+        "\"\\ud7ff\\ue000\\uffff\"",
+        "\"\\ud800\\udbff\"",
+        "\"\\ud800\\ue000\"",
         "\"\\ud83d\"",
         "\"\\ude80\"",
         "\"\\ud83d\\u0041\"",
@@ -211,6 +215,11 @@ fn the_reader_agrees_with_serde_json_on_hard_cases() {
         agree(format!(" [ {text} ]\r\n").as_bytes());
         agree(format!("{{\"name\":{text}}}").as_bytes());
     }
+    for byte in 0..=u8::MAX {
+        for text in [&[b'"', byte, b'"'][..], &[b'"', b'\\', byte, b'"'], &[byte, b'1'], &[b'1', byte], &[b'[', byte]] {
+            agree(text);
+        }
+    }
     for depth in [1, 2, 63, 64, 65, 127, 128, 129] {
         agree([b"[".repeat(depth), b"]".repeat(depth)].concat().as_slice());
         agree([b"{\"a\":".repeat(depth), b"0".to_vec(), b"}".repeat(depth)].concat().as_slice());
@@ -254,7 +263,7 @@ fn change(mut bytes: Vec<u8>, (at, byte, kind): (Index, u8, u8)) -> Vec<u8> {
 }
 
 fn laws(cases: u32) -> ProptestConfig {
-    let rng_seed = RngSeed::Fixed(0x6a_736f_6e);
+    let rng_seed = RngSeed::Fixed(0x6a73_6f6e);
     ProptestConfig { cases, rng_seed, failure_persistence: None, ..ProptestConfig::default() }
 }
 
