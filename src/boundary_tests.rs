@@ -104,7 +104,6 @@ const CAUSES: [Cause; 11] = [
     Cause::FlagNotFound,
     Cause::ParseError,
     Cause::TargetingKeyMissing,
-    Cause::General,
 ];
 
 /// The name in layout.ts. A cause that is new here belongs in `CAUSES` too.
@@ -120,7 +119,6 @@ fn code(cause: Cause) -> &'static str {
         Cause::FlagNotFound => "CODE_FLAG_NOT_FOUND",
         Cause::ParseError => "CODE_PARSE_ERROR",
         Cause::TargetingKeyMissing => "CODE_TARGETING_KEY_MISSING",
-        Cause::General => "CODE_GENERAL",
     }
 }
 

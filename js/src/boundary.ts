@@ -85,6 +85,21 @@ export function createBoundary(): Boundary {
   let visitorIdSlot = 0;
   /** The copy that lies in the region. */
   let resident: Uint8Array | null = null;
+  /** The slot and the length of the lone id whose slots lie in the region; length -1 where others do. */
+  let idSlot = 0;
+  let idLength = -1;
+  // Bundlers make variables of a module's constants; these V8 can build into the code.
+  const missing = KIND_MISSING;
+  const noRoom = NO_ROOM;
+  const unusual = UNUSUAL;
+  const stringBytes = STRING_BYTES;
+  const regionBytes = REGION_BYTES;
+
+  /** What lay in the region is no more. */
+  const forget = () => {
+    resident = null;
+    idLength = -1;
+  };
 
   /** The first call of `region` makes it, and may grow the memory. */
   const see = () => {
@@ -127,11 +142,11 @@ export function createBoundary(): Boundary {
    */
   const write = (text: string, at: number): number => {
     const { length } = text;
-    if (length > STRING_BYTES || at + length > REGION_BYTES) return NO_ROOM;
+    if (length > stringBytes || at + length > regionBytes) return noRoom;
     const whole = length & ~3;
     const to = words;
     let seen = 0;
-    let word = at >> WORD_SHIFT;
+    let word = at >> 2;
     for (let i = 0; i < whole; i += 4) {
       const a = text.charCodeAt(i);
       const b = text.charCodeAt(i + 1);
@@ -190,19 +205,27 @@ export function createBoundary(): Boundary {
     }
   };
 
-  /** The slots come first: by the time that the text is written, the processor's store buffer has let go of them. */
-  const decideId = (flag: number, slot: number, id: unknown): number => {
-    if (typeof id !== "string") return UNUSUAL;
+  /** The slots of a lone id of so many bytes. They stay from one visitor to the next: most ids are of one length. */
+  const layId = (slot: number, length: number): void => {
     resident = null;
-    words[targetingKeySlot] = KIND_MISSING;
-    words[userIdSlot] = KIND_MISSING;
-    words[visitorIdSlot] = KIND_MISSING;
+    words[targetingKeySlot] = missing;
+    words[userIdSlot] = missing;
+    words[visitorIdSlot] = missing;
     words[slot] = KIND_STRING;
-    words[slot + 1] = id.length;
-    words[slot + 2] = heap;
-    const length = write(id, heap);
-    if (length === NO_ROOM) return UNUSUAL;
     words[slot + 1] = length;
+    words[slot + 2] = heap;
+    idSlot = slot;
+    idLength = length;
+  };
+
+  const decideId = (flag: number, slot: number, id: unknown): number => {
+    if (typeof id !== "string") return unusual;
+    if (slot !== idSlot || id.length !== idLength) layId(slot, id.length);
+    const length = write(id, heap);
+    if (length !== idLength) {
+      if (length === noRoom) return unusual;
+      layId(slot, length);
+    }
     return decideNow(flag, 0);
   };
 
@@ -218,7 +241,7 @@ export function createBoundary(): Boundary {
     attach(next) {
       glue = next;
       decideNow = next.decide;
-      resident = null;
+      forget();
       see();
     },
     detach() {
@@ -236,10 +259,10 @@ export function createBoundary(): Boundary {
       const slotOf = (name: string) => wordOf(attributes.indexOf(name));
       [targetingKeySlot, userIdSlot, visitorIdSlot] = DEFAULT_UNIT.map(slotOf) as [number, number, number];
       heap = (attributes.length + FACTS) * SLOT_BYTES;
-      resident = null;
+      forget();
     },
     packAll(slots, values, from) {
-      resident = null;
+      forget();
       end = heap;
       for (let i = 0; i < slots.length && end !== NO_ROOM; i++) {
         end = put(wordOf(slots[i] as number), values[from + i], end);
@@ -252,6 +275,7 @@ export function createBoundary(): Boundary {
     },
     copyIn(packed) {
       if (resident === packed) return;
+      forget();
       bytes.set(packed);
       resident = packed;
     },
