@@ -102,6 +102,9 @@ fn build(
     revision::check(root, previous, issues);
     let mut table = Table { revision: revision::of(root), ..Table::default() };
     let mut shared = Shared::default();
+    if let Some(previous) = previous {
+        shared.lists = Lists::as_large_as(&previous.lists);
+    }
     let salt = root.text_of("salt").unwrap_or_default();
     table.flags = flags(root, salt, &mut shared, issues);
     let behind = carry(&mut table, text, salt, &mut shared, carried);

@@ -154,11 +154,13 @@ fn list(node: Node<'_>, values: &Type, most: usize, issues: &mut Issues) {
     if node.kind() != Kind::List {
         return expect(node, false, "a list", issues);
     }
-    if node.elements().count() > most {
-        over(node, most, "more than {} entries, the limit", issues);
-    }
+    let mut count: usize = 0;
     for element in node.elements() {
         check(element, values, issues);
+        count = count.saturating_add(1);
+    }
+    if count > most {
+        over(node, most, "more than {} entries, the limit", issues);
     }
 }
 
@@ -168,12 +170,8 @@ fn over(node: Node<'_>, limit: usize, message: &'static str, issues: &mut Issues
 
 /// Finds members that an object names twice, anywhere in a value.
 pub fn duplicates(node: Node<'_>, issues: &mut Issues) {
-    own_duplicates(node, issues);
-    for (_, value) in node.members() {
-        duplicates(value, issues);
-    }
-    for element in node.elements() {
-        duplicates(element, issues);
+    for object in node.objects() {
+        own_duplicates(object, issues);
     }
 }
 

@@ -125,6 +125,7 @@ impl<'d> Node<'d> {
         self.document.node(token)
     }
 
+    #[inline(always)]
     pub fn kind(self) -> Kind {
         self.entry().kind
     }
@@ -198,12 +199,19 @@ impl<'d> Node<'d> {
         matches!(kind, Kind::True | Kind::False).then_some(kind == Kind::True)
     }
 
+    /// All objects within this value, itself included, in the order of the text.
+    pub fn objects(self) -> impl Iterator<Item = Node<'d>> {
+        let within = self.token..self.entry().next;
+        within.map(move |token| self.at(token)).filter(|node| node.kind() == Kind::Object)
+    }
+
     /// True where `token` is this value or within it.
     pub fn holds(self, token: u32) -> bool {
         (self.token..self.entry().next).contains(&token)
     }
 
     /// A token beyond the document is an empty null.
+    #[inline(always)]
     fn entry(self) -> Token {
         const NOTHING: Token = Token { kind: Kind::Null, start: 0, end: 0, next: 0 };
         self.document.tokens.get(self.token as usize).copied().unwrap_or(NOTHING)
@@ -227,7 +235,7 @@ pub struct Children<'d> {
 impl<'d> Iterator for Children<'d> {
     type Item = Node<'d>;
 
-    #[inline(never)]
+    #[inline(always)]
     fn next(&mut self) -> Option<Node<'d>> {
         if self.next >= self.end {
             return None;

@@ -43,6 +43,16 @@ impl Lists {
         None
     }
 
+    /// An empty index with room for as much as another has: a reload is mostly the same, and then nothing is moved while it grows.
+    pub fn as_large_as(other: &Lists) -> Lists {
+        Lists {
+            buckets: vec![NONE; other.buckets.len()],
+            entries: Vec::with_capacity(other.entries.len()),
+            texts: Vec::with_capacity(other.texts.len()),
+            lists: 0,
+        }
+    }
+
     /// The number of a new list.
     pub fn open(&mut self) -> u32 {
         let list = self.lists;

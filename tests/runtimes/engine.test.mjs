@@ -86,9 +86,15 @@ test("engines in one isolate, and prepared contexts used in turns across an awai
   const second = await createEngine({ snapshot: { flags: { on: { ...on, whitelistUsers: ["bob"] } } } });
   const [alice, bob] = [{ userId: "alice" }, { userId: "bob" }].map((one) => [first.context(one), second.context(one)]);
   for (let turn = 0; turn < 3; turn++) {
-    assert.deepEqual(alice?.map((visitor) => visitor.isEnabled("on")), [true, false]);
+    assert.deepEqual(
+      alice?.map((visitor) => visitor.isEnabled("on")),
+      [true, false],
+    );
     await null;
-    assert.deepEqual(bob?.map((visitor) => visitor.isEnabled("on")), [false, true]);
+    assert.deepEqual(
+      bob?.map((visitor) => visitor.isEnabled("on")),
+      [false, true],
+    );
     // A load renumbers the attributes: the prepared contexts pack themselves anew.
     const before = { enabled: true, rules: [{ if: { attribute: `a${turn}`, op: "exists" }, serve: "off" }] };
     first.load({ flags: { before, on } });
