@@ -93,7 +93,7 @@ fn what_does_not_fit_the_region_is_unusable() {
     assert!(matches!(Packed::new(&region(&[])).value(0), Value::Unusable));
 }
 
-const CAUSES: [Cause; 11] = [
+const CAUSES: [Cause; 10] = [
     Cause::Disabled,
     Cause::Whitelist,
     Cause::RuleServe,

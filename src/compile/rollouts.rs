@@ -71,7 +71,7 @@ impl Compiler<'_> {
             arms.push(Arm { variant: variant.unwrap_or(0), before: total, weight, total, from: 0, to: 0 });
             total += weight;
         }
-        if total <= 0.0 || !total.is_finite() {
+        if !arms.is_empty() && (total <= 0.0 || !total.is_finite()) {
             self.issues.add(split, Code::OutOfRange, "the sum of the weights must be above 0 and finite");
         }
         for arm in &mut arms {

@@ -4,7 +4,13 @@ use super::{Compiler, Shared};
 use crate::{
     error::Code,
     limits, number,
-    snapshot::{check, document::Node, issues::Issues, suggest, time},
+    snapshot::{
+        check,
+        document::Node,
+        issues::Issues,
+        schema::{BACKEND, ROUTE, Type},
+        suggest, time,
+    },
     table::{Asked, Backend, Destination, Path, Route, Table, Visitor},
 };
 
@@ -14,7 +20,11 @@ pub fn compile(root: Node<'_>, salt: &str, table: &mut Table, shared: &mut Share
     let mut compiler = Compiler { shared, issues, salt, base: 0, asked: Asked::default() };
     let mut routes = Vec::new();
     for node in root.elements_of("routes") {
-        routes.extend(compiler.route(node, table));
+        let before = compiler.issues.count;
+        check::check(node, &Type::Object(&ROUTE), compiler.issues);
+        if compiler.issues.count == before {
+            routes.extend(compiler.route(node, table));
+        }
     }
     table.routing = asked(compiler.asked, &routes, table);
     table.routes = routes;
@@ -23,13 +33,14 @@ pub fn compile(root: Node<'_>, salt: &str, table: &mut Table, shared: &mut Share
 fn backends(root: Node<'_>, issues: &mut Issues) -> Vec<Backend> {
     let mut backends = Vec::new();
     for (name, node) in root.members_of("backends") {
-        let Some(value) = node.get("origin") else { continue };
-        let origin = value.text().unwrap_or_default();
-        if !is_origin(origin) {
+        check::check(node, &Type::Object(&BACKEND), issues);
+        let origin = node.get("origin").and_then(Node::text);
+        if origin.is_some_and(|origin| !is_origin(origin)) {
             let message = "{text} is not an origin such as `https://stable.example`: scheme, host and port only";
-            issues.add(value, Code::InvalidValue, message);
+            issues.add(node.get("origin").unwrap_or(node), Code::InvalidValue, message);
         }
-        let name = name.text().unwrap_or_default();
+        // A broken one is listed too, so that routes find its name.
+        let (name, origin) = (name.text().unwrap_or_default(), origin.unwrap_or_default());
         backends.push(Backend { name: name.into(), origin: origin.into(), span: node.span() });
     }
     backends

@@ -12,12 +12,14 @@ pub struct Variants {
     pub list: Vec<Variant>,
     pub on: Option<u8>,
     pub off: u8,
+    /// `onVariant` names one that isn't there, which has been said.
+    on_is_wrong: bool,
 }
 
 impl Variants {
     /// Reads `variants`, `onVariant` and `offVariant`; nothing where there is no off variant.
     pub fn of(compiler: &mut Compiler<'_>, node: Node<'_>) -> Option<Variants> {
-        let mut variants = Variants { list: list(compiler, node), on: None, off: 0 };
+        let mut variants = Variants { list: list(compiler, node), on: None, off: 0, on_is_wrong: false };
         let on = variants.named_or(node.get("onVariant"), "on", compiler.issues);
         let off = variants.named_or(node.get("offVariant"), "off", compiler.issues);
         if off.is_none() && node.get("offVariant").is_none() {
@@ -25,6 +27,7 @@ impl Variants {
             compiler.issues.add(node, Code::Incomplete, message);
         }
         variants.on = on;
+        variants.on_is_wrong = on.is_none() && node.get("onVariant").is_some();
         variants.off = off?;
         Some(variants)
     }
@@ -49,7 +52,7 @@ impl Variants {
 
     /// The on variant, where something needs it.
     pub fn on_for(&self, node: Node<'_>, issues: &mut Issues) -> Option<u8> {
-        if self.on.is_none() {
+        if self.on.is_none() && !self.on_is_wrong {
             let message = "there is no variant `on`: name the one for those who are in in `onVariant`";
             issues.add(node, Code::Incomplete, message);
         }

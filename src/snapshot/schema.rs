@@ -68,10 +68,10 @@ pub static SNAPSHOT: Shape = Shape {
         optional("schema", Type::Integer(1.0, limits::SAFE_INTEGER, "a schema number: use 1")),
         optional("revision", Type::Integer(0.0, limits::SAFE_INTEGER, "a revision: use a whole number, 0 or more")),
         optional("salt", Type::Text),
-        // What these three hold is checked one by one, so that a broken flag breaks alone.
+        // What these three hold is checked one by one: only what is sound in itself is compiled.
         optional("flags", Type::Map(&Type::Any, limits::FLAGS)),
-        optional("backends", Type::Map(&Type::Object(&BACKEND), limits::BACKENDS)),
-        optional("routes", Type::List(&Type::Object(&ROUTE), limits::ROUTES)),
+        optional("backends", Type::Map(&Type::Any, limits::BACKENDS)),
+        optional("routes", Type::List(&Type::Any, limits::ROUTES)),
     ],
 };
 
@@ -131,9 +131,11 @@ pub static CONDITION: Shape = Shape {
     ],
 };
 
-static BACKEND: Shape = Shape { fields: &[required("origin", Type::Text)] };
+/// One of `backends`.
+pub static BACKEND: Shape = Shape { fields: &[required("origin", Type::Text)] };
 
-static ROUTE: Shape = Shape {
+/// One of `routes`.
+pub static ROUTE: Shape = Shape {
     fields: &[
         required("name", Type::Name),
         required("match", Type::Object(&MATCH)),
