@@ -65,6 +65,15 @@ test("it decides in Node", () => {
   assert.deepEqual(JSON.parse(execFileSync(process.execPath, [main], { encoding: "utf8" })), DECIDED);
 });
 
+test("the README's first example works when pasted, and says what it gives", () => {
+  const [, example] = /```js\n([^]*?)```/.exec(readFileSync(`${top}README.md`, "utf8")) ?? [];
+  const promised = /^(engine\..*); \/\/ (true|false|"\w+").*$/gm;
+  assert.equal(example?.match(promised)?.length, 5);
+  const asserted = example?.replace(promised, "assert.equal($1, $2)");
+  write("readme.mjs", `import assert from "node:assert/strict";\n${asserted}`);
+  execFileSync(process.execPath, [join(folder, "readme.mjs")], { stdio: "inherit" });
+});
+
 test("bundled for workerd, it decides there", async () => {
   const { code, inputs } = await bundle(WORKER, ["workerd", "worker", "browser"]);
   assert.deepEqual(inputs, ["node_modules/pointsman/dist/workerd.js"]);
