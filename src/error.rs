@@ -106,11 +106,12 @@ pub struct Problem {
 }
 
 impl fmt::Display for Problem {
-    /// `line:column pointer: message (CODE)`; the pointer is left out where it is empty.
+    /// `line:column pointer: message (CODE)`; the pointer is left out where it is empty. Terminals get no control characters.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let gap = if self.pointer.is_empty() { "" } else { " " };
+        let pointer = self.pointer.replace(char::is_control, "\u{fffd}");
         let (line, column) = (self.line, self.column);
-        write!(out, "{line}:{column}{gap}{}: {} ({})", self.pointer, self.message, self.code.as_str())
+        write!(out, "{line}:{column}{gap}{pointer}: {} ({})", self.message, self.code.as_str())
     }
 }
 

@@ -12,6 +12,12 @@ pub const DEPTH: usize = 64;
 /// Problems reported for one snapshot; the rest is counted. One bad generator can make one problem a flag.
 pub const PROBLEMS: usize = 1_000;
 
+/// Problems that get a "did you mean": each compares with every known name, of which there may be ten thousand.
+pub const HINTS: usize = 10;
+
+/// Bytes of a name that gets a "did you mean": longer ones are not mistyped by hand.
+pub const HINTED_BYTES: usize = 64;
+
 /// Characters of a name or value quoted in a message: enough to find it, too few to flood a log.
 pub const QUOTED_CHARACTERS: usize = 60;
 

@@ -157,7 +157,8 @@ fn decided(state: &State, flag: usize, now: f64) -> u32 {
     let unknown = Decision::unknown(Cause::FlagNotFound);
     let Some(engine) = &state.engine else { return unknown.word() };
     let table = engine.table();
-    table.flags.get(flag).map_or(unknown, |flag| eval::evaluate(table, flag, state.packed(), now)).word()
+    let Some(flag) = table.flags.get(flag) else { return unknown.word() };
+    eval::evaluate(table, flag, state.packed(), now).word()
 }
 
 /// Decides all flags over the packed context, one result word each; gives their number.

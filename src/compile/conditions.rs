@@ -3,7 +3,7 @@
 use super::Compiler;
 use crate::{
     error::Code,
-    snapshot::{check, document::Node, suggest},
+    snapshot::{check, document::Node},
     table::{Condition, Numbers, Operator, Scalars, Texts},
 };
 
@@ -71,8 +71,7 @@ impl Compiler<'_> {
             return self.exists(node);
         }
         if !OPERATORS.contains(&name) {
-            let hint = suggest::hint(name, &mut OPERATORS.into_iter());
-            self.issues.add_with(op, Code::UnknownOperator, "unknown operator {text}{}", &hint);
+            self.issues.add_unknown(op, Code::UnknownOperator, "unknown operator {text}{}", &mut OPERATORS.into_iter());
             return None;
         }
         let Some(values) = node.get("values") else {

@@ -3,13 +3,12 @@
 use super::{Compiler, variants::Variants};
 use crate::{
     error::Code,
-    hash,
     snapshot::{
         check,
         document::Node,
         schema::{FLAG, Type},
     },
-    table::{Definition, Outcome, Rollout, Rule, Share, Target},
+    table::{Definition, Outcome, Plan, Rollout, Rule},
 };
 
 /// What a visitor's id is looked for in, where a flag doesn't say.
@@ -109,8 +108,7 @@ impl Compiler<'_> {
         }
         let variant = variants.on_for(node, self.issues)?;
         let percentage = node.number_of("rolloutPercentage")?;
-        let target = Target::One { variant, cut: hash::cut(percentage / 100.0) };
-        Some(Rollout { seed: hash::seed(self.salt, hash::Kind::Flag, salt), share: Share::Fixed(percentage), target })
+        Some(self.share(variant, percentage, salt))
     }
 
     /// The flag's list in the index of lists.
@@ -153,10 +151,6 @@ fn rule_needs_unit(rule: &Rule) -> bool {
     if let Outcome::Rollout { rollout, .. } = &rule.outcome { needs_unit(rollout) } else { false }
 }
 
-/// Nobody and everybody can be told without knowing who is asking.
 fn needs_unit(rollout: &Rollout) -> bool {
-    match (&rollout.share, &rollout.target) {
-        (Share::Fixed(percentage), Target::One { .. }) => *percentage > 0.0 && *percentage < 100.0,
-        _ => true,
-    }
+    !matches!(rollout.plan, Plan::Nobody | Plan::Everybody(_))
 }

@@ -126,10 +126,14 @@ fn check_snapshot(root: Node<'_>, issues: &mut Issues) {
         }
     }
     check::check(root, &Type::Object(&SNAPSHOT), issues);
-    if let Some(schema) = root.get("schema").filter(|schema| schema.number() > Some(1.0)) {
+    if let Some(schema) = root.get("schema").filter(|schema| schema.number().is_some_and(is_later)) {
         let message = "schema {text} is newer than this engine, which knows 1: update `pointsman`";
         issues.add(schema, Code::UnsupportedSchema, message);
     }
+}
+
+fn is_later(schema: f64) -> bool {
+    schema > 1.0 && schema.fract() == 0.0
 }
 
 fn flags(root: Node<'_>, salt: &str, shared: &mut Shared, issues: &mut Issues) -> Vec<Flag> {
@@ -153,8 +157,10 @@ fn carry(table: &mut Table, snapshot: &str, salt: &str, shared: &mut Shared, car
     };
     let Ok(document) = Document::read(&text) else { return String::new() };
     let base = u32::try_from(snapshot.len()).unwrap_or(u32::MAX);
+    // Both in the order of the snapshot.
+    let mut members = document.root().members().peekable();
     for flag in table.flags.iter_mut().filter(|flag| flag.definition.is_none()) {
-        let Some(value) = document.root().get(&flag.key) else { continue };
+        let Some((_, value)) = members.next_if(|(name, _)| name.is_text(&flag.key)) else { continue };
         let mut issues = Issues::default();
         issues.in_flag = true;
         let mut compiler = Compiler { shared, issues: &mut issues, salt, base, asked: Asked::default() };

@@ -5,7 +5,7 @@ use crate::{
     error::Code,
     hash,
     snapshot::{check, document::Node, time},
-    table::{Arm, Rollout, Schedule, Share, Target},
+    table::{Arm, Plan, Rollout, Schedule, Target},
 };
 
 impl Compiler<'_> {
@@ -13,23 +13,36 @@ impl Compiler<'_> {
     pub fn rollout(&mut self, node: Node<'_>, variants: &Variants, salt: &str) -> Option<Rollout> {
         self.exclusive(node, "schedule", "percentage");
         self.exclusive(node, "split", "variant");
-        let share = self.share(node);
-        let target = self.target(node, variants, &share);
-        let salt = node.text_of("salt").unwrap_or(salt);
-        self.asked.timed |= matches!(share, Share::Scheduled(_));
-        Some(Rollout { seed: hash::seed(self.salt, hash::Kind::Flag, salt), share, target: target? })
+        let percentage = node.number_of("percentage").unwrap_or(100.0);
+        let schedule = self.scheduled(node);
+        let target = self.target(node, variants, percentage)?;
+        let plan = match schedule {
+            Some(schedule) => Plan::Scheduled { schedule, target },
+            None => fixed(target, percentage),
+        };
+        Some(self.seeded(plan, node.text_of("salt").unwrap_or(salt)))
     }
 
-    fn share(&mut self, node: Node<'_>) -> Share {
+    /// The short form: the on variant for a percentage.
+    pub fn share(&mut self, variant: u8, percentage: f64, salt: &str) -> Rollout {
+        self.seeded(fixed(Target::One(variant), percentage), salt)
+    }
+
+    fn seeded(&self, plan: Plan, salt: &str) -> Rollout {
+        Rollout { seed: hash::seed(self.salt, hash::Kind::Flag, salt), plan }
+    }
+
+    fn scheduled(&mut self, node: Node<'_>) -> Option<Schedule> {
         if let Some(schedule) = node.get("schedule") {
-            return Share::Scheduled(self.schedule(node, schedule));
+            self.asked.timed = true;
+            return Some(self.schedule(node, schedule));
         }
         for name in ["ramp", "pausedAt"] {
             if let Some(member) = node.get(name) {
                 self.issues.add_with(member, Code::Incomplete, "`{}` means nothing without a `schedule`", name);
             }
         }
-        Share::Fixed(node.number_of("percentage").unwrap_or(100.0))
+        None
     }
 
     fn schedule(&mut self, node: Node<'_>, list: Node<'_>) -> Schedule {
@@ -46,19 +59,14 @@ impl Compiler<'_> {
         Schedule { steps, linear, paused_at: instant(node, "pausedAt") }
     }
 
-    fn target(&mut self, node: Node<'_>, variants: &Variants, share: &Share) -> Option<Target> {
-        let percentage = match share {
-            Share::Fixed(percentage) => *percentage,
-            Share::Scheduled(_) => 0.0,
-        };
+    fn target(&mut self, node: Node<'_>, variants: &Variants, percentage: f64) -> Option<Target> {
         if let Some(split) = node.get("split") {
             return Some(Target::Split(self.arms(split, variants, percentage)));
         }
-        let variant = match node.get("variant") {
-            Some(name) => variants.named(name, self.issues),
-            None => variants.on_for(node, self.issues),
-        };
-        Some(Target::One { variant: variant?, cut: hash::cut(percentage / 100.0) })
+        match node.get("variant") {
+            Some(name) => variants.named(name, self.issues).map(Target::One),
+            None => variants.on_for(node, self.issues).map(Target::One),
+        }
     }
 
     fn arms(&mut self, split: Node<'_>, variants: &Variants, percentage: f64) -> Vec<Arm> {
@@ -80,6 +88,16 @@ impl Compiler<'_> {
             arm.to = arm.end(percentage);
         }
         arms
+    }
+}
+
+/// What doesn't change with time. Nobody and everybody can be told without knowing who is asking.
+fn fixed(target: Target, percentage: f64) -> Plan {
+    match target {
+        Target::One(_) if percentage <= 0.0 => Plan::Nobody,
+        Target::One(variant) if percentage >= 100.0 => Plan::Everybody(variant),
+        Target::One(variant) => Plan::Share { variant, cut: hash::cut(percentage / 100.0) },
+        Target::Split(arms) => Plan::Split(arms),
     }
 }
 

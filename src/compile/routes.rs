@@ -9,7 +9,7 @@ use crate::{
         document::Node,
         issues::Issues,
         schema::{BACKEND, ROUTE, Type},
-        suggest, time,
+        time,
     },
     table::{Asked, Backend, Destination, Path, Route, Table, Visitor},
 };
@@ -147,8 +147,8 @@ impl Compiler<'_> {
         let key = name.text()?;
         let place = table.place_of(key);
         if place.is_none() {
-            let hint = suggest::hint(key, &mut table.flags.iter().map(|flag| flag.key.as_str()));
-            self.issues.add_with(name, Code::UnknownFlag, "there is no flag {text}{}", &hint);
+            let known = &mut table.flags.iter().map(|flag| flag.key.as_str());
+            self.issues.add_unknown(name, Code::UnknownFlag, "there is no flag {text}{}", known);
         }
         let definition = place.and_then(|place| table.flags.get(place as usize)?.definition.as_ref());
         let variants = definition.map_or(&[][..], |definition| &definition.variants);
@@ -170,8 +170,8 @@ impl Compiler<'_> {
         let name = node.text()?;
         let place = table.backends.iter().position(|backend| backend.name == name);
         if place.is_none() {
-            let hint = suggest::hint(name, &mut table.backends.iter().map(|backend| backend.name.as_str()));
-            self.issues.add_with(node, Code::UnknownBackend, "there is no backend {text}{}", &hint);
+            let known = &mut table.backends.iter().map(|backend| backend.name.as_str());
+            self.issues.add_unknown(node, Code::UnknownBackend, "there is no backend {text}{}", known);
         }
         u16::try_from(place?).ok()
     }

@@ -3,7 +3,7 @@
 use super::Compiler;
 use crate::{
     error::Code,
-    snapshot::{check, document::Node, issues::Issues, suggest},
+    snapshot::{check, document::Node, issues::Issues},
     table::Variant,
 };
 
@@ -44,8 +44,8 @@ impl Variants {
         let name = node.text()?;
         let place = self.place(name);
         if place.is_none() {
-            let hint = suggest::hint(name, &mut self.list.iter().map(|variant| variant.name.as_str()));
-            issues.add_with(node, Code::UnknownVariant, "there is no variant {text}{}", &hint);
+            let known = &mut self.list.iter().map(|variant| variant.name.as_str());
+            issues.add_unknown(node, Code::UnknownVariant, "there is no variant {text}{}", known);
         }
         place
     }

@@ -27,8 +27,12 @@ pub fn evaluate<'a, A: Attributes<'a>>(table: &Table, flag: &Flag, attributes: A
     }
     let walk = Walk { definition, unit: identity.unit, now };
     // Most flags have no rules; theirs is the path that must be short.
-    let ruled = if definition.rules.is_empty() { None } else { walk.rules(&table.lists, attributes) };
-    ruled.unwrap_or_else(|| walk.without_rules())
+    if !definition.rules.is_empty()
+        && let Some(decision) = walk.rules(&table.lists, attributes)
+    {
+        return decision;
+    }
+    walk.without_rules()
 }
 
 /// What stays the same during one walk.

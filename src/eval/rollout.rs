@@ -2,7 +2,7 @@
 
 use crate::{
     hash,
-    table::{Arm, Rollout, Schedule, Share, Target},
+    table::{Arm, Plan, Rollout, Schedule, Target},
 };
 
 /// An id is needed and there is none.
@@ -14,32 +14,38 @@ pub struct NoUnit;
 /// The rollout depends on the visitor's id, and there is none. 0 % and 100 % without a split depend on none.
 #[inline(always)]
 pub fn pick(rollout: &Rollout, unit: Option<u64>, now: f64) -> Result<Option<u8>, NoUnit> {
-    let percentage = match &rollout.share {
-        Share::Fixed(percentage) => *percentage,
-        Share::Scheduled(schedule) => percentage_at(schedule, now),
-    };
-    match &rollout.target {
-        Target::One { variant, .. } if percentage >= 100.0 => Ok(Some(*variant)),
-        Target::One { .. } if percentage <= 0.0 => Ok(None),
-        Target::One { variant, cut } => {
-            let cut = if matches!(rollout.share, Share::Fixed(_)) { *cut } else { hash::cut(percentage / 100.0) };
-            let point = hash::point(unit.ok_or(NoUnit)?, rollout.seed);
-            Ok((point < cut).then_some(*variant))
+    match &rollout.plan {
+        Plan::Share { variant, cut } => Ok((point(rollout, unit)? < *cut).then_some(*variant)),
+        Plan::Nobody => Ok(None),
+        Plan::Everybody(variant) => Ok(Some(*variant)),
+        Plan::Split(arms) => {
+            let point = point(rollout, unit)?;
+            Ok(arm_at(arms, |arm| (arm.from..arm.to).contains(&point)))
         }
+        Plan::Scheduled { schedule, target } => scheduled(rollout, target, percentage_at(schedule, now), unit),
+    }
+}
+
+#[inline(always)]
+fn point(rollout: &Rollout, unit: Option<u64>) -> Result<u64, NoUnit> {
+    Ok(hash::point(unit.ok_or(NoUnit)?, rollout.seed))
+}
+
+#[inline(never)]
+fn scheduled(rollout: &Rollout, target: &Target, percentage: f64, unit: Option<u64>) -> Result<Option<u8>, NoUnit> {
+    match target {
+        Target::One(variant) if percentage >= 100.0 => Ok(Some(*variant)),
+        Target::One(_) if percentage <= 0.0 => Ok(None),
+        Target::One(variant) => Ok((point(rollout, unit)? < hash::cut(percentage / 100.0)).then_some(*variant)),
         Target::Split(arms) => {
-            let point = hash::point(unit.ok_or(NoUnit)?, rollout.seed);
-            Ok(arm_at(arms, point, &rollout.share, percentage))
+            let point = point(rollout, unit)?;
+            Ok(arm_at(arms, |arm| (arm.from..arm.end(percentage)).contains(&point)))
         }
     }
 }
 
-#[inline(never)]
-fn arm_at(arms: &[Arm], point: u64, share: &Share, percentage: f64) -> Option<u8> {
-    let holds = |arm: &&Arm| {
-        let to = if matches!(share, Share::Fixed(_)) { arm.to } else { arm.end(percentage) };
-        (arm.from..to).contains(&point)
-    };
-    arms.iter().find(holds).map(|arm| arm.variant)
+fn arm_at(arms: &[Arm], holds: impl Fn(&Arm) -> bool) -> Option<u8> {
+    arms.iter().find(|arm| holds(arm)).map(|arm| arm.variant)
 }
 
 /// The percentage of a schedule: 0 before the first step, the last step's after it.

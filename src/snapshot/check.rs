@@ -4,7 +4,7 @@ use super::{
     document::{Kind, Node},
     issues::Issues,
     schema::{Shape, Type},
-    suggest, time,
+    time,
 };
 use crate::{error::Code, limits, number, sort};
 
@@ -132,8 +132,8 @@ fn object(node: Node<'_>, shape: &Shape, issues: &mut Issues) {
 fn unknown(name: Node<'_>, shape: &Shape, issues: &mut Issues) {
     let text = name.text().unwrap_or_default();
     if !text.starts_with("x-") {
-        let hint = suggest::hint(text, &mut shape.fields.iter().map(|field| field.name));
-        issues.add_with(name, Code::UnknownField, "unknown field {text}{}", &hint);
+        let known = &mut shape.fields.iter().map(|field| field.name);
+        issues.add_unknown(name, Code::UnknownField, "unknown field {text}{}", known);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The issues found so far, with their messages made from templates.
 
-use super::document::Node;
+use super::{document::Node, suggest};
 use crate::{
     error::{Code, Issue, Place},
     limits, number,
@@ -34,7 +34,23 @@ impl Issues {
         }
     }
 
-    /// The issues, the last one telling how many are not listed.
+    /// Adds an issue at a name that is not one of the known, with a hint at the nearest of them.
+    #[cold]
+    pub fn add_unknown(
+        &mut self,
+        node: Node<'_>,
+        code: Code,
+        message: &'static str,
+        known: &mut dyn Iterator<Item = &str>,
+    ) {
+        let hint = match node.text() {
+            Some(name) if self.count < limits::HINTS => suggest::hint(name, known),
+            _ => String::new(),
+        };
+        self.add_with(node, code, message, &hint);
+    }
+
+    /// The issues, with one more that tells how many are not listed.
     pub fn into_list(mut self) -> Vec<Issue> {
         let unlisted = self.count.saturating_sub(self.list.len());
         if unlisted > 0 {

@@ -7,7 +7,7 @@ pub(crate) mod issues;
 pub(crate) mod place;
 mod reader;
 pub(crate) mod schema;
-pub(crate) mod suggest;
+mod suggest;
 #[cfg(test)]
 mod tests;
 pub(crate) mod time;

@@ -1,9 +1,16 @@
 //! "did you mean": the nearest of the known names.
 
+use crate::limits;
+
 /// A hint to append to a message, or nothing where no name is near.
 pub fn hint(wrong: &str, known: &mut dyn Iterator<Item = &str>) -> String {
-    let (mut nearest, mut best) = ("", allowed(wrong).saturating_add(1));
-    for name in known {
+    let allowed = allowed(wrong);
+    let (mut nearest, mut best) = ("", allowed.saturating_add(1));
+    if wrong.len() > limits::HINTED_BYTES {
+        return String::new();
+    }
+    // A letter has four bytes at most.
+    for name in known.filter(|name| name.len().abs_diff(wrong.len()) <= allowed.saturating_mul(4)) {
         let distance = distance(wrong, name);
         if distance < best {
             (nearest, best) = (name, distance);
@@ -21,7 +28,7 @@ fn allowed(wrong: &str) -> usize {
 fn distance(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.chars().map(|letter| letter.to_ascii_lowercase()).collect();
     let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (line, letter) in left.chars().take(64).enumerate() {
+    for (line, letter) in left.chars().enumerate() {
         let mut diagonal = line;
         let mut before = line.saturating_add(1);
         let mut next = vec![before];

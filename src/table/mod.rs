@@ -119,15 +119,26 @@ pub enum Outcome {
 #[derive(Debug)]
 pub struct Rollout {
     pub seed: u64,
-    pub share: Share,
-    pub target: Target,
+    pub plan: Plan,
 }
 
-/// How much of the line is in.
+/// Who is in, and what those get.
 #[derive(Debug)]
-pub enum Share {
-    Fixed(f64),
-    Scheduled(Schedule),
+pub enum Plan {
+    Nobody,
+    Everybody(u8),
+    /// The points below the cut.
+    Share {
+        variant: u8,
+        cut: u64,
+    },
+    /// Each arm's points.
+    Split(Vec<Arm>),
+    /// A share or a split that changes with time.
+    Scheduled {
+        schedule: Schedule,
+        target: Target,
+    },
 }
 
 #[derive(Debug)]
@@ -141,11 +152,7 @@ pub struct Schedule {
 /// What those get who are in.
 #[derive(Debug)]
 pub enum Target {
-    /// One variant; the cut is that of a fixed share.
-    One {
-        variant: u8,
-        cut: u64,
-    },
+    One(u8),
     Split(Vec<Arm>),
 }
 
@@ -157,7 +164,7 @@ pub struct Arm {
     pub before: f64,
     pub weight: f64,
     pub total: f64,
-    /// The arm's points with a fixed share.
+    /// The arm's points; with a schedule the end is another one each time.
     pub from: u64,
     pub to: u64,
 }

@@ -1,0 +1,76 @@
+//! Runs `tests/errors/`: what a snapshot is told when it is bad, to the character.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use pointsman::{Engine, Problem};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+#[test]
+fn every_bad_snapshot_is_told_what_is_wrong() {
+    let mut failures = Vec::new();
+    let snapshots = snapshots();
+    for path in &snapshots {
+        let expected = fs::read_to_string(path.with_extension("txt")).unwrap();
+        let actual = told(&fs::read(path).unwrap());
+        if actual != expected {
+            failures.push(format!("{}\nexpected {expected}actual   {actual}", path.display()));
+        }
+    }
+    assert!(failures.is_empty(), "{} of {} fail:\n{}", failures.len(), snapshots.len(), failures.join("\n"));
+    assert!(snapshots.len() > 100, "only {} snapshots were found", snapshots.len());
+}
+
+/// Codes that come from a second load: `tests/loading.rs` has these.
+const OF_RELOADS: [&str; 3] = ["STALE_REVISION", "REVISION_CONFLICT", "REVISION_MISSING"];
+
+#[test]
+fn every_code_has_a_snapshot() {
+    let told: String = snapshots().iter().map(|path| fs::read_to_string(path.with_extension("txt")).unwrap()).collect();
+    let loading = include_str!("loading.rs");
+    let mut count = 0;
+    for code in codes() {
+        let shown =
+            if OF_RELOADS.contains(&code) { loading.contains(code) } else { told.contains(&format!("({code})")) };
+        assert!(shown, "no test shows {code}");
+        count += 1;
+    }
+    assert!(count > 20, "only {count} codes were found");
+}
+
+#[test]
+fn every_text_has_its_snapshot() {
+    let texts = files("txt");
+    let snapshots: Vec<_> = snapshots().iter().map(|path| path.with_extension("txt")).collect();
+    assert_eq!(texts, snapshots);
+}
+
+/// The codes in the words of programs, from the table in the source.
+fn codes() -> impl Iterator<Item = &'static str> {
+    let rows = include_str!("../src/error.rs").lines().filter_map(|line| line.trim().strip_prefix("Code::"));
+    rows.filter_map(|row| row.split_once("=> \"")?.1.strip_suffix("\","))
+}
+
+fn snapshots() -> Vec<PathBuf> {
+    files("json")
+}
+
+fn files(extension: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/errors");
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<_> = paths.filter(|path| path.extension().is_some_and(|own| own == extension)).collect();
+    files.sort();
+    files
+}
+
+fn told(snapshot: &[u8]) -> String {
+    match Engine::from_slice(snapshot) {
+        Ok(engine) => text("loaded", engine.problems()),
+        Err(error) => text("refused", error.problems()),
+    }
+}
+
+fn text(verdict: &str, problems: &[Problem]) -> String {
+    problems.iter().fold(format!("{verdict}\n"), |text, problem| format!("{text}{problem}\n"))
+}
