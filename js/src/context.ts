@@ -44,7 +44,7 @@ export function readerOf(name: string): Reader {
 
 function pathReader(name: string): Reader {
   const path = name.split(".");
-  return (context) => plain(Object.hasOwn(context, name) ? context[name] : path.reduce(own, context as unknown));
+  return (context) => plain(Object.hasOwn(context, name) ? context[name] : path.reduce<unknown>(own, context));
 }
 
 function own(holder: unknown, name: string): unknown {

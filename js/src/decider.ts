@@ -1,14 +1,14 @@
 import { UNUSUAL, type Boundary } from "./boundary.js";
-import type { UnitAttributes } from "./context.js";
-import { isContext } from "./context.js";
+import { isContext, type Reader, type UnitAttributes } from "./context.js";
 import { GENERAL, INVALID_CONTEXT, UNKNOWN, evaluationOf, notFound, valueOr } from "./decision.js";
 import { answers, createEvaluations, isOn } from "./evaluation.js";
-import type { Flag, Plan, Table } from "./table.js";
-import { EMPTY } from "./table.js";
+import { EMPTY, type Flag, type Plan, type Table } from "./table.js";
 import type { Engine, EvaluationContext, Evaluations, Json, PreparedContext, Widened } from "./types.js";
 
 const NO_ATTRIBUTES: EvaluationContext = Object.freeze({});
 const NO_FACTS: readonly unknown[] = [];
+/** No flag's key: those hold no control characters. A string, as V8 compares strings with strings faster than with anything. */
+const NO_KEY = "\0";
 
 /** Decides flags: reads the context, packs it, calls, and decodes. */
 export interface Decider extends Pick<Engine, "isEnabled" | "value" | "evaluate" | "evaluateAll" | "context"> {
@@ -17,10 +17,11 @@ export interface Decider extends Pick<Engine, "isEnabled" | "value" | "evaluate"
   /** The flag of the table in use. */
   find(flagKey: string): Flag | undefined;
   /**
-   * Reads the context by the plan, then packs that and the facts; false when a getter throws or not all fits. Nothing is
-   * written before everything is read, as a getter may call back into the engine; where it loads a snapshot, that is false too.
+   * Reads the context by a plan of this table, then packs that and the facts; false when a getter throws or not all fits.
+   * Nothing is written before everything is read, as a getter may call back into the engine. Where it loads another
+   * snapshot, that is false too: the table is not in use any more.
    */
-  pack(plan: Plan, context: unknown, facts?: readonly unknown[]): boolean;
+  pack(of: Table, plan: Plan, context: unknown, facts?: readonly unknown[]): boolean;
 }
 
 /**
@@ -34,7 +35,8 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
   const scratch: unknown[] = [];
   let top = 0;
   let table = EMPTY;
-  let lastKey = "\0";
+  /** The last flag asked for: in a page of many flags a comparison lost, in a worker of few a look-up saved. */
+  let lastKey = NO_KEY;
   let lastFlag: Flag | undefined;
 
   const learn = (flagKey: string): Flag | undefined => {
@@ -66,13 +68,12 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
   };
 
   const read = ({ readers }: Plan, context: unknown, base: number): boolean => {
-    const before = table;
     top = base + readers.length;
     try {
       const attributes = context === undefined ? NO_ATTRIBUTES : context;
       if (!isContext(attributes)) return false;
-      for (let i = 0; i < readers.length; i++) scratch[base + i] = readers[i]?.(attributes);
-      return table === before;
+      for (let i = 0; i < readers.length; i++) scratch[base + i] = (readers[i] as Reader)(attributes);
+      return true;
     } catch {
       return false;
     } finally {
@@ -80,9 +81,9 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
     }
   };
 
-  const pack = (plan: Plan, context: unknown, facts: readonly unknown[] = NO_FACTS): boolean => {
+  const pack = (of: Table, plan: Plan, context: unknown, facts: readonly unknown[] = NO_FACTS): boolean => {
     const base = top;
-    if (!read(plan, context, base)) return false;
+    if (!read(plan, context, base) || of !== table) return false;
     const next = base + plan.readers.length;
     for (let i = 0; i < facts.length; i++) scratch[next + i] = facts[i];
     return boundary.packAll(plan.slots, scratch, base);
@@ -91,7 +92,7 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
   const decideAny = (flag: Flag, context: unknown): number => {
     const now = flag.timed ? timeFor(flag) : 0;
     if (Number.isNaN(now)) return GENERAL;
-    return flag.table === table && pack(flag, context) ? call(flag, now) : INVALID_CONTEXT;
+    return pack(flag.table, flag, context) ? call(flag, now) : INVALID_CONTEXT;
   };
 
   /** The default unit, read by literal names: V8 caches where they are. Whatever is unusual goes the other way. */
@@ -144,7 +145,7 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
     let packed: Uint8Array | null;
     const repack = () => {
       packedFor = table;
-      packed = pack(table.everything, context) ? boundary.copyOut() : null;
+      packed = pack(table, table.everything, context) ? boundary.copyOut() : null;
     };
     /** False where not all attributes can be packed: then each decision packs those that its flag asks for. */
     const ready = (of: Table): boolean => {
@@ -168,7 +169,8 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
     adopt(next) {
       table = next;
       known.clear();
-      lastKey = "\0";
+      lastKey = NO_KEY;
+      lastFlag = undefined;
       boundary.layOut(next.manifest.attributes);
     },
     isEnabled(flagKey, context) {
@@ -185,7 +187,7 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
     },
     evaluateAll: (context) =>
       decideAll(
-        (of) => pack(of.everything, context),
+        (of) => pack(of, of.everything, context),
         (flag) => decide(flag, context),
       ),
     context: prepare,

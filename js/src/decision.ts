@@ -51,9 +51,15 @@ export interface Decisions {
 export function evaluationOf(flag: Decisions, word: number): Evaluation {
   const known = flag.made.get(word);
   if (known !== undefined) return known;
-  const made = deepFreeze(isError(word) ? failed(flag, word) : decided(flag, word));
+  const made = deepFreeze(evaluate(flag, word));
   flag.made.set(word, made);
   return made;
+}
+
+function evaluate(flag: Decisions, word: number): Evaluation {
+  if (isError(word)) return failed(flag, word);
+  // Without its description the engine's word says nothing.
+  return flag.description === UNKNOWN ? failed(flag, GENERAL) : decided(flag, word);
 }
 
 /** The word of a decision that the JS side made, because the engine could not. */

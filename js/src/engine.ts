@@ -66,19 +66,19 @@ function engineOf(wasm: WebAssembly.Module, options: EngineOptions): Engine {
     const next = deepFreeze(answer.report);
     if (!answer.accepted) throw new PointsmanError("the snapshot was refused", next.problems);
     report = next;
-    if (manifest !== null) adopt(manifest, report.revision);
-    return report;
+    if (manifest !== null) adopt(manifest, next.revision);
+    return next;
   };
 
   const load = (input: SnapshotInput): LoadReport => {
     try {
-      const { unchanged, problems } = swap(input);
-      if (!unchanged) tell(problems, options.onProblem);
+      const loaded = swap(input);
+      if (!loaded.unchanged) tell(loaded.problems, options.onProblem);
+      return loaded;
     } catch (error) {
       if (error instanceof PointsmanError) tell(error.problems, options.onProblem);
       throw error;
     }
-    return report;
   };
 
   load(options.snapshot);
@@ -160,11 +160,12 @@ function tell(problems: readonly Problem[], onProblem: Listener): void {
   }
 }
 
-/** A clock that throws gives NaN: whatever depends on the time is then a `GENERAL` error. */
+/** A clock that fails gives NaN: whatever depends on the time is then a `GENERAL` error. */
 function timeOf(clock: () => number): () => number {
   return () => {
     try {
-      return Number(clock());
+      const now: unknown = clock();
+      return typeof now === "number" ? now : NaN;
     } catch {
       return NaN;
     }

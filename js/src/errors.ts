@@ -1,3 +1,4 @@
+import { lineOf } from "./problem.js";
 import type { Problem } from "./types.js";
 
 /**
@@ -34,8 +35,6 @@ export function reasonOf(thrown: unknown): string {
 
 function summary([first, ...others]: readonly Problem[]): string {
   if (first === undefined) return "no problem was named";
-  const { line, column, pointer, message, code } = first;
-  const place = pointer === "" ? `${line}:${column}` : `${line}:${column} ${pointer}`;
   const more = others.length === 0 ? "" : `, and ${others.length} more`;
-  return `${place}: ${message} (${code})${more}`;
+  return `${lineOf(first)}${more}`;
 }

@@ -1,4 +1,3 @@
-import type { Decisions } from "./decision.js";
 import { evaluationOf, isError, notFound, valueOr } from "./decision.js";
 import type { Flag, Table } from "./table.js";
 import type { Evaluation, Evaluations, Json, PreparedContext, Widened } from "./types.js";

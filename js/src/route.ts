@@ -103,7 +103,7 @@ export function createRouting(parts: RoutingParts, table: Table, revision: numbe
 function ask({ boundary, pack, time, trapped }: RoutingParts, table: Table, asked: Asked): Answer | number | null {
   const now = table.manifest.timedRouting ? time() : 0;
   if (Number.isNaN(now)) return GENERAL;
-  if (!pack(table.routing, asked.context, factsOf(asked))) return INVALID_CONTEXT;
+  if (!pack(table, table.routing, asked.context, factsOf(asked))) return INVALID_CONTEXT;
   try {
     return boundary.route(now) ? answerOf(boundary) : null;
   } catch {

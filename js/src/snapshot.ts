@@ -28,14 +28,14 @@ function textOf(input: SnapshotInput): string {
 }
 
 function stringify(input: object): string {
-  let text: string | undefined;
+  let text: unknown;
   try {
     text = JSON.stringify(input);
   } catch (error) {
     throw refused("NOT_JSON", `the object can't be made into JSON: ${reasonOf(error)}`, error);
   }
-  if (text === undefined) throw refused("NOT_JSON", `a snapshot is text, bytes or an object, not ${typeof input}`);
-  return text;
+  if (typeof text === "string") return text;
+  throw refused("NOT_JSON", `a snapshot is text, bytes or an object with a JSON text, not ${typeof input}`);
 }
 
 function refused(code: string, message: string, cause?: unknown): PointsmanError {

@@ -102,7 +102,16 @@ export function createTable(manifest: Manifest, describe: (index: number) => Des
 
 /** The table of an engine that has loaded nothing yet. */
 export const EMPTY = createTable(
-  { flags: [], attributes: [], routing: [], timedRouting: false, backendNames: [], backends: [], routes: [], cookies: [] },
+  {
+    flags: [],
+    attributes: [],
+    routing: [],
+    timedRouting: false,
+    backendNames: [],
+    backends: [],
+    routes: [],
+    cookies: [],
+  },
   () => null,
 );
 

@@ -181,7 +181,7 @@ test("a broken edit is told with its place, and the last good snapshot serves on
   const line = text.split("\n").findIndex((one) => one.includes("rolloutPercentage")) + 1;
   await until(
     async () => demo.output.text,
-    (output) => new RegExp(`^${line}:\\d+ [A-Z_]+ `, "m").test(output),
+    (output) => new RegExp(`^${line}:\\d+: .+ \\([A-Z_]+\\)$`, "m").test(output),
     4_000,
   );
   assert.deepEqual(await origins(USERS.slice(0, 200)), before);

@@ -207,7 +207,7 @@ describe("before there is any snapshot", () => {
 test("a flag that is broken alone is logged once, and the others are served", async () => {
   const sound = everyone(100);
   stored({ ...sound, flags: { ...sound.flags, broken: { enabled: true, rolloutPercentage: 101 } } });
-  const logged = /pointsman: 1:\d+ [A-Z_]+ .+ \(at \/flags\/broken\/rolloutPercentage\)/g;
+  const logged = /pointsman: 1:\d+ \/flags\/broken\/rolloutPercentage: .+ \([A-Z_]+\)/g;
   await withEdge({ interval: 20 }, async (ask, edge) => {
     await until(
       async () => (assert.equal(backend(await ask()), "canary"), store.seen.length),

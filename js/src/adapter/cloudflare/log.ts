@@ -1,3 +1,4 @@
+import { lineOf } from "../../problem.js";
 import type { Problem } from "../../types.js";
 
 /** Writes an error to the worker's log: the problems of a refused snapshot one a line. */
@@ -10,10 +11,6 @@ export function logError(error: unknown): void {
 /** Writes a problem of an accepted snapshot to the worker's log. */
 export function logProblem(problem: Problem): void {
   console.warn(`pointsman: ${lineOf(problem)}`);
-}
-
-function lineOf({ line, column, code, message, pointer }: Problem): string {
-  return `${line}:${column} ${code} ${message}${pointer && ` (at ${pointer})`}`;
 }
 
 /** A `PointsmanError` is known by its problems: this module doesn't import the engine. */
