@@ -194,7 +194,7 @@ function idBytes(count) {
 /** The ids as new, flat strings, as a header or a cookie gives them. */
 function batchAt(from, to, step = 1) {
   const batch = [];
-  for (let i = from; i < to; i += step) batch.push(bytes.latin1Slice(i * 36, i * 36 + 36));
+  for (let i = from; i < to; i += step) batch.push(bytes.toString("latin1", i * 36, i * 36 + 36));
   return batch;
 }
 

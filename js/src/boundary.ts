@@ -69,13 +69,18 @@ export interface Boundary {
   text(offset: number, length: number): string;
 }
 
-/** The boundary of one engine; it outlives its instances. */
-export function createBoundary(): Boundary {
+/**
+ * The boundary of one engine; it outlives its instances.
+ *
+ * @param encoderFrom - ids of so many characters and more are given to the runtime's own encoder: where it is fast.
+ */
+export function createBoundary(encoderFrom: number): Boundary {
   let glue = NO_INSTANCE;
   let decideNow = glue.decide;
   let words = new Int32Array(REGION_BYTES / Int32Array.BYTES_PER_ELEMENT);
   let floats = new Float64Array(words.buffer);
   let bytes = new Uint8Array(words.buffer);
+  let heapBytes = bytes;
   /** Where strings and lists begin, and where what was packed ends. */
   let heap = 0;
   let end = 0;
@@ -108,6 +113,7 @@ export function createBoundary(): Boundary {
     words = new Int32Array(buffer, at, REGION_BYTES / Int32Array.BYTES_PER_ELEMENT);
     floats = new Float64Array(buffer, at, REGION_BYTES / Float64Array.BYTES_PER_ELEMENT);
     bytes = new Uint8Array(buffer, at, REGION_BYTES);
+    heapBytes = bytes.subarray(heap, heap + STRING_BYTES);
   };
 
   /** Growing memory detaches the views of the old buffer; only the calls that this goes round can grow it. */
@@ -118,9 +124,9 @@ export function createBoundary(): Boundary {
     return result;
   };
 
-  const encode = (text: string, at: number): number => {
-    const { read, written } = encoder.encodeInto(text, bytes.subarray(at, at + STRING_BYTES));
-    return read === text.length ? written : NO_ROOM;
+  const encode = (text: string, target: Uint8Array): number => {
+    const { read, written } = encoder.encodeInto(text, target);
+    return read === text.length ? written : noRoom;
   };
 
   /** The one to three characters after the last whole word. */
@@ -156,7 +162,7 @@ export function createBoundary(): Boundary {
       seen |= a | b | c | d;
       to[--word] = a | (b << 8) | (c << 16) | (d << 24);
     }
-    return seen < 0x80 ? length : encode(text, at);
+    return seen < 0x80 ? length : encode(text, bytes.subarray(at, at + STRING_BYTES));
   };
 
   /** Gives where the next string goes. */
@@ -221,7 +227,7 @@ export function createBoundary(): Boundary {
   const decideId = (flag: number, slot: number, id: unknown): number => {
     if (typeof id !== "string") return unusual;
     if (slot !== idSlot || id.length !== idLength) layId(slot, id.length);
-    const length = write(id, heap);
+    const length = id.length < encoderFrom ? write(id, heap) : encode(id, heapBytes);
     if (length !== idLength) {
       if (length === noRoom) return unusual;
       layId(slot, length);
@@ -259,6 +265,7 @@ export function createBoundary(): Boundary {
       const slotOf = (name: string) => wordOf(attributes.indexOf(name));
       [targetingKeySlot, userIdSlot, visitorIdSlot] = DEFAULT_UNIT.map(slotOf) as [number, number, number];
       heap = (attributes.length + FACTS) * SLOT_BYTES;
+      heapBytes = bytes.subarray(heap, heap + STRING_BYTES);
       forget();
     },
     packAll(slots, values, from) {

@@ -1,4 +1,4 @@
-import { loadModule } from "#load";
+import { ENCODER_FROM, loadModule } from "#load";
 import { createBoundary } from "./boundary.js";
 import { createDecider } from "./decider.js";
 import { deepFreeze } from "./decision.js";
@@ -43,7 +43,7 @@ async function ownModule(): Promise<WebAssembly.Module> {
 function engineOf(wasm: WebAssembly.Module, options: EngineOptions): Engine {
   const maxBytes = Math.min(options.maxSnapshotBytes ?? DEFAULT_BYTES, MOST_BYTES);
   const time = timeOf(options.clock ?? (() => Date.now()));
-  const boundary = createBoundary();
+  const boundary = createBoundary(ENCODER_FROM);
   const instance = createInstance(wasm, boundary, time, { maxBytes, strict: options.strict ?? false });
   const decider = createDecider(boundary, time, instance.trapped);
   const routingParts = { boundary, pack: decider.pack, time, trapped: instance.trapped };

@@ -12,12 +12,7 @@ export type Reason = "DISABLED" | "TARGETING_MATCH" | "SPLIT" | "DEFAULT" | "STA
 
 /** Why a decision could not be made (OpenFeature's names). */
 export type ErrorCode =
-  | "FLAG_NOT_FOUND"
-  | "PARSE_ERROR"
-  | "TYPE_MISMATCH"
-  | "TARGETING_KEY_MISSING"
-  | "INVALID_CONTEXT"
-  | "GENERAL";
+  "FLAG_NOT_FOUND" | "PARSE_ERROR" | "TYPE_MISMATCH" | "TARGETING_KEY_MISSING" | "INVALID_CONTEXT" | "GENERAL";
 
 /** What exactly decided; for an error, its code. */
 export type Detail =

@@ -1,3 +1,4 @@
+// @ts-nocheck: much of this calls on purpose what the types forbid.
 /** What the engine reads of a context, and how: names, paths, types, bounds, getters. */
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,3 +1,4 @@
+// @ts-nocheck: much of this calls on purpose what the types forbid.
 /** What callers get of a decision: values, defaults, messages, and that nobody can change another's. */
 import assert from "node:assert/strict";
 import { test } from "node:test";

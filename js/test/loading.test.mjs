@@ -1,3 +1,4 @@
+// @ts-nocheck: much of this calls on purpose what the types forbid.
 /** What a snapshot may be handed over as, what is told of its problems, and what outlives it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,3 +1,4 @@
+// @ts-nocheck: much of this calls on purpose what the types forbid.
 /** Where requests go: what is read of them, what is handed on, and what happens when the engine can't say. */
 import assert from "node:assert/strict";
 import { test } from "node:test";

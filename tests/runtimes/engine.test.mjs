@@ -1,24 +1,8 @@
 /** What the engine promises beside its decisions: loading, several engines, prepared contexts, traps. */
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
-
-/** @type {WebAssembly.Memory[]} */
-const memories = [];
-const { Instance } = WebAssembly;
-// The engine keeps its memory to itself; what every instance exports is seen here as it is made.
-WebAssembly.Instance = /** @type {any} */ (
-  class extends Instance {
-    constructor(/** @type {WebAssembly.Module} */ module, /** @type {WebAssembly.Imports} */ imports) {
-      super(module, imports);
-      memories.push(/** @type {WebAssembly.Memory} */ (this.exports.memory));
-    }
-  }
-);
-after(() => {
-  WebAssembly.Instance = Instance;
-});
-
-const { PointsmanError, createEngine } = await import("../../js/dist/node.js");
+import { test } from "node:test";
+import { memories } from "./memories.mjs";
+import { PointsmanError, createEngine } from "../../js/dist/node.js";
 
 const on = { enabled: true, rolloutPercentage: 0, whitelistUsers: ["alice"] };
 const route = { name: "shop", match: { path: "/shop*" }, flag: "on", backends: { on: "canary" }, fallback: "stable" };

@@ -1,24 +1,8 @@
 /** Memory stays flat: no page more for decisions, and none for reloads after the first few. */
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
-
-/** @type {WebAssembly.Memory[]} */
-const memories = [];
-const { Instance } = WebAssembly;
-// The engine keeps its memory to itself; what every instance exports is seen here as it is made.
-WebAssembly.Instance = /** @type {any} */ (
-  class extends Instance {
-    constructor(/** @type {WebAssembly.Module} */ module, /** @type {WebAssembly.Imports} */ imports) {
-      super(module, imports);
-      memories.push(/** @type {WebAssembly.Memory} */ (this.exports.memory));
-    }
-  }
-);
-after(() => {
-  WebAssembly.Instance = Instance;
-});
-
-const { createEngine } = await import("../../js/dist/node.js");
+import { test } from "node:test";
+import { memories } from "./memories.mjs";
+import { createEngine } from "../../js/dist/node.js";
 const bytes = () => memories.at(-1)?.buffer.byteLength;
 
 const flag = {

