@@ -36,8 +36,8 @@ export const UNUSUAL = 0x7fff;
 /**
  * Everything that touches wasm memory.
  *
- * One scope with variables, no objects in objects: V8 reads those without a check, and a decision is 15 % of a
- * hand-written evaluator's time faster than through methods and fields.
+ * One scope, closures over its variables, its own copies of a module's constants: V8 compiles that to plain loads and
+ * numbers. Methods, fields and constants that a bundler made variables of took 5 to 10 ns more of a decision's 90.
  */
 export interface Boundary {
   /** From now on the calls go to this instance. */

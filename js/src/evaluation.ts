@@ -1,5 +1,5 @@
 import { evaluationOf, isError, notFound, valueOr } from "./decision.js";
-import type { Flag, Table } from "./table.js";
+import { SEVERAL, type Flag, type Table } from "./table.js";
 import type { Evaluation, Evaluations, Json, PreparedContext, Widened } from "./types.js";
 
 /** The three ways to ask for one flag's decision, over however its word is come by. */
@@ -28,7 +28,9 @@ export function answers<F extends Flag>({ find, wordOf }: Questions<F>): Omit<Pr
 
 /** True when the word stands for the value `true`. */
 export function isOn(flag: Flag, word: number): boolean {
-  return !isError(word) && flag.on[word & 0xff] === true;
+  const { on } = flag;
+  // The variant, and the bit of errors.
+  return on === SEVERAL ? !isError(word) && flag.description.values[word & 0xff] === true : (word & 0x80_ff) === on;
 }
 
 /** Decisions of one table, made all at once and read one by one; they outlive a load. */

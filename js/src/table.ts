@@ -3,7 +3,7 @@ import { DEFAULT_UNIT, readerOf } from "./context.js";
 import type { Decisions, Description } from "./decision.js";
 import { UNKNOWN, deepFreeze } from "./decision.js";
 import { FACTS } from "./layout.js";
-import type { Evaluation } from "./types.js";
+import type { Evaluation, Json } from "./types.js";
 
 /** What a loaded snapshot holds, as the engine tells it. */
 export interface Manifest {
@@ -29,6 +29,9 @@ export interface WireRoute {
   readonly fallback: string;
 }
 
+/** In place of one variant: more than one has the value `true`. */
+export const SEVERAL = -2;
+
 /** Attributes to read, and the slots that they go to; more slots than readers where facts follow. */
 export interface Plan {
   readonly slots: readonly number[];
@@ -39,8 +42,8 @@ export interface Plan {
 export interface Flag extends Decisions, Plan {
   readonly index: number;
   readonly table: Table;
-  /** Which variants have the value `true`. */
-  readonly on: readonly boolean[];
+  /** The place of the variant whose value is `true`, `SEVERAL`, or -1: a decision is compared with one number. */
+  readonly on: number;
   readonly timed: boolean;
   /** True when all that it asks for is the default unit, and no time. */
   readonly quick: boolean;
@@ -124,6 +127,11 @@ function routingOf(everything: Plan, slots: readonly number[]): Plan {
   return { slots: [...slots, ...facts], readers: partOf(everything, slots).readers };
 }
 
+function onlyTrue(values: readonly Json[]): number {
+  const place = values.indexOf(true);
+  return place === values.lastIndexOf(true) ? place : SEVERAL;
+}
+
 function flagOf(table: Table, key: string, index: number, description: Description): Flag {
   // Not the list itself: V8 (11.3) reads frozen lists by a call, and no caller gets hold of this one.
   description.values.forEach(deepFreeze);
@@ -136,7 +144,7 @@ function flagOf(table: Table, key: string, index: number, description: Descripti
     table,
     description,
     ...partOf(table.everything, description.attributes),
-    on: description.values.map((value) => value === true),
+    on: onlyTrue(description.values),
     timed: description.timed,
     quick: isUnit && !description.timed,
     made: new Map<number, Evaluation>(),

@@ -97,6 +97,25 @@ test("only the value `true` is enabled", async () => {
   }
 });
 
+test("each of several variants that are `true` is enabled, and an error is not, whatever the offVariant", async () => {
+  const several = { yes: true, also: true, no: false };
+  const inverted = { enabled: true, variants: { stay: true, go: false }, onVariant: "go", offVariant: "stay" };
+  const one = (onVariant) => ({ enabled: true, variants: several, onVariant, offVariant: "no" });
+  const other = await createEngine({
+    snapshot: {
+      flags: { yes: one("yes"), also: one("also"), no: one("no"), inverted: { ...inverted, rolloutPercentage: 50 } },
+    },
+  });
+  assert.deepEqual(
+    ["yes", "also", "no", "inverted"].map((flag) => other.isEnabled(flag, {})),
+    [true, true, false, false],
+  );
+  assert.equal(other.evaluate("inverted", {}).value, true);
+  const doubtful = { ...inverted, variants: { ...inverted.variants, also: true }, rolloutPercentage: 50 };
+  other.load({ flags: { doubtful } });
+  assert.equal(other.isEnabled("doubtful", {}), false);
+});
+
 test("keys that every object inherits are keys as any other", async () => {
   const keys = ["__proto__", "constructor", "toString", "hasOwnProperty"];
   for (const key of keys) {

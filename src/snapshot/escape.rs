@@ -26,7 +26,7 @@ fn one(escape: &str) -> (char, usize) {
     }
 }
 
-/// The character of a `\uXXXX` escape, or of a pair of surrogates, at the start of `text`, and the escape's length in bytes.
+/// The character of a `\u` escape, or of a pair of surrogates, at the start of `text`, and the escape's length in bytes.
 /// None where the digits are wrong or a surrogate stands alone.
 pub fn unicode(text: &str) -> Option<(char, usize)> {
     let high = unit(text)?;
