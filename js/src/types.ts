@@ -66,7 +66,9 @@ export interface LoadReport {
   readonly unchanged: boolean;
   /** The snapshot's revision, or null where it has none. */
   readonly revision: number | null;
+  /** Flags that were not there before. */
   readonly added: readonly string[];
+  /** Flags that are gone. */
   readonly removed: readonly string[];
   /** Flags whose definition's text differs from the last snapshot's. */
   readonly changed: readonly string[];
@@ -74,6 +76,7 @@ export interface LoadReport {
   readonly carried: readonly string[];
   /** Flags broken by this snapshot that have no sound definition: they answer with an error. */
   readonly broken: readonly string[];
+  /** Everything that is wrong with the snapshot, in the order of its text. */
   readonly problems: readonly Problem[];
 }
 
@@ -86,7 +89,7 @@ export interface EngineOptions {
   readonly snapshot: SnapshotInput;
   /** The compiled module, where the package's own loader can't find it. */
   readonly wasm?: WebAssembly.Module;
-  /** Milliseconds since 1970; read only for flags with a schedule. Default `Date.now`. */
+  /** Milliseconds since 1970; read for flags with a schedule, and by `evaluateAll`. Default `Date.now`. */
   readonly clock?: () => number;
   /** Refuse a snapshot with any problem, in place of breaking single flags. Default false. */
   readonly strict?: boolean;
@@ -135,16 +138,23 @@ export interface RouteDecision {
 
 /** Every flag's decision for one visitor, read one by one. */
 export interface Evaluations extends Iterable<[string, Evaluation]> {
+  /** How many flags there are. */
   readonly size: number;
+  /** One flag's decision; undefined for an unknown flag. */
   get(flagKey: string): Evaluation | undefined;
+  /** True when the flag's variant is `true`; false on any error. */
   isEnabled(flagKey: string): boolean;
 }
 
 /** A visitor's context, packed once. After a load it packs itself anew. */
 export interface PreparedContext {
+  /** As `Engine.isEnabled`. */
   isEnabled(flagKey: string): boolean;
+  /** As `Engine.value`. */
   value<T extends Json>(flagKey: string, defaultValue: T): Widened<T>;
+  /** As `Engine.evaluate`. */
   evaluate(flagKey: string): Evaluation;
+  /** As `Engine.evaluateAll`. */
   evaluateAll(): Evaluations;
 }
 
@@ -157,7 +167,9 @@ export interface Engine {
   isEnabled(flagKey: string, context?: EvaluationContext): boolean;
   /** The variant's value, or the default on any error or where the types differ. */
   value<T extends Json>(flagKey: string, context: EvaluationContext | undefined, defaultValue: T): Widened<T>;
+  /** The variant, its value, and why: the same frozen object for the same outcome. */
   evaluate(flagKey: string, context?: EvaluationContext): Evaluation;
+  /** Every flag's decision, made in one call and read one by one. */
   evaluateAll(context?: EvaluationContext): Evaluations;
   /** Packs a context once, for many decisions. */
   context(context: EvaluationContext): PreparedContext;
