@@ -37,6 +37,7 @@ pub mod number;
 mod route;
 mod snapshot;
 mod sort;
+mod span;
 mod table;
 #[cfg(all(target_family = "wasm", target_os = "unknown"))]
 mod wasm;

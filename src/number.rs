@@ -78,7 +78,7 @@ fn host(text: &str) -> f64 {
 
 #[cfg(all(target_family = "wasm", target_os = "unknown"))]
 fn host(text: &str) -> f64 {
-    crate::wasm::parse_float(text)
+    js_sys::parse_float(text)
 }
 
 /// The decimal digits of an integer, on the stack.

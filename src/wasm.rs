@@ -226,8 +226,3 @@ fn words(decision: &RouteDecision<'_>, state: &State) -> [u32; ROUTE_WORDS] {
         decision.fallback.into(),
     ]
 }
-
-/// The double nearest to a JSON number, from the host's own parser.
-pub(crate) fn parse_float(text: &str) -> f64 {
-    js_sys::parse_float(text)
-}

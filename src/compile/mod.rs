@@ -13,12 +13,13 @@ use crate::{
     limits, number,
     snapshot::{
         check,
-        document::{Document, Node, Span},
+        document::{Document, Node},
         issues::Issues,
         place,
         schema::{SNAPSHOT, Type},
     },
     sort,
+    span::Span,
     table::{Asked, Flag, Lists, Table},
 };
 use names::Names;

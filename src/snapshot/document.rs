@@ -1,7 +1,7 @@
 //! The wire document: a snapshot's text and its tokens. Every value keeps its place in the text.
 
 use super::{escape, reader};
-use crate::{error::Issue, number};
+use crate::{error::Issue, number, span::Span};
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,20 +41,6 @@ pub struct Token {
     pub end: u32,
     /// The token behind this value and all within it.
     pub next: u32,
-}
-
-/// A place in the text, in bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Span {
-    pub start: u32,
-    pub end: u32,
-}
-
-impl Span {
-    /// The bytes of `text` that the span covers.
-    pub fn of(self, text: &str) -> &str {
-        text.get(self.start as usize..self.end as usize).unwrap_or_default()
-    }
 }
 
 /// A JSON text that has been read.

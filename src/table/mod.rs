@@ -2,7 +2,7 @@
 
 mod lists;
 
-use crate::{error::Problem, hash, snapshot::document::Span};
+use crate::{error::Problem, hash, span::Span};
 pub use lists::Lists;
 
 /// Everything that decisions are made from. Spans refer to `text`.
