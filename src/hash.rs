@@ -65,8 +65,8 @@ pub fn unit(id: &[u8]) -> u64 {
 /// Where a unit stands on a seed's line of 2^32 points.
 #[inline(always)]
 pub fn point(unit: u64, seed: u64) -> u64 {
-    // XXH64 of eight bytes, spelled out: the general function spends three times the instructions on deciding that it has
-    // eight. The test vectors hold this to an independent implementation.
+    // XXH64 of eight bytes, spelled out: 63 wasm instructions of a decision's 731 less than by the general function. The test
+    // vectors hold this to an independent implementation.
     let lane = unit.wrapping_mul(PRIME_2).rotate_left(31).wrapping_mul(PRIME_1);
     let start = seed.wrapping_add(PRIME_5).wrapping_add(8);
     let mixed = (start ^ lane).rotate_left(27).wrapping_mul(PRIME_1).wrapping_add(PRIME_4);

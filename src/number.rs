@@ -1,6 +1,6 @@
 //! Numbers of JSON: their grammar, and their values as doubles, rounded correctly.
 //!
-//! Rust's own `str::parse::<f64>` weighs 15 kB (brotli) in the module. Most numbers in snapshots need no rounding, or one:
+//! Rust's own `str::parse::<f64>` weighed 15 kB (brotli) in a prototype of the module. Most numbers in snapshots need no rounding, or one:
 //! at most 15 digits divided by a power of ten that a double holds exactly (Clinger 1990). The rest goes to the host, whose
 //! parser is there already.
 

@@ -144,7 +144,7 @@ pub fn describe(flag: usize) -> String {
 
 /// Decides one flag over the packed context; the answer is a decision word.
 ///
-/// Exported without wasm-bindgen, whose wrapper for panics takes as many instructions as a disabled flag; with
+/// Exported without wasm-bindgen, whose wrapper for panics took 55 of a disabled flag's 234 instructions; with
 /// `panic = "abort"` it has nothing to catch.
 #[expect(unsafe_code, reason = "an unmangled name could collide with another symbol; the module exports it once")]
 #[unsafe(no_mangle)]

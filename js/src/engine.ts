@@ -97,7 +97,7 @@ interface Status {
   readonly traps: () => number;
 }
 
-/** A class for its getters: V8 makes an object literal that has any a dictionary, and looks up each call in it. */
+/** A class for its getters: V8 makes an object literal with getters a dictionary, and looks up each call in it. */
 class LiveEngine implements Engine {
   readonly isEnabled: Engine["isEnabled"];
   readonly value: Engine["value"];

@@ -56,7 +56,6 @@ impl<'a> Attributes<'a> for Packed<'a> {
     }
 }
 
-/// Each word is read at the width that JavaScript wrote it with: processors stall on a load that spans two fresh stores.
 #[inline(always)]
 pub fn slot(region: &[u8], at: usize) -> Value<'_> {
     let Some((slot, _)) = region.get(at..).and_then(<[u8]>::split_first_chunk::<SLOT_BYTES>) else {

@@ -1,7 +1,8 @@
 //! JSON text to a flat list of tokens, without recursion.
 //!
-//! serde_json was measured first: it adds 9 kB (brotli) more to the module, gives no position for a sound value, and needs a
-//! second pass to isolate a flag. A property test holds this reader to serde_json: same language, same values.
+//! Not serde_json: in a prototype a document read through one serde Visitor weighed 12 kB (brotli) and a reader of tokens 3.
+//! Here every value keeps its offset, and a broken flag is told apart without a second pass. A property test holds this
+//! reader to serde_json: same language, same values.
 
 use super::document::{Kind, Token};
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
 /// # Errors
 /// The first syntax error (`NOT_JSON`), or nesting beyond [`limits::DEPTH`] (`LIMIT_EXCEEDED`).
 pub fn read(text: &str) -> Result<Vec<Token>, Issue> {
-    // In snapshots seen, a token for every 12 to 30 bytes.
+    // A guess that spares most of the moves while it grows: flags with lists of short ids have a token for every 11 bytes.
     let tokens = Vec::with_capacity(text.len() / 12);
     let mut reader = Reader { text, at: 0, tokens, open: Vec::new() };
     reader.document()?;
