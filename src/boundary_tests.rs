@@ -93,12 +93,13 @@ fn what_does_not_fit_the_region_is_unusable() {
     assert!(matches!(Packed::new(&region(&[])).value(0), Value::Unusable));
 }
 
-const CAUSES: [Cause; 10] = [
+const CAUSES: [Cause; 11] = [
     Cause::Disabled,
     Cause::Whitelist,
     Cause::RuleServe,
     Cause::RuleRollout,
     Cause::Rollout,
+    Cause::Layer,
     Cause::Fallthrough,
     Cause::Static,
     Cause::FlagNotFound,
@@ -114,6 +115,7 @@ fn code(cause: Cause) -> &'static str {
         Cause::RuleServe => "CODE_RULE_SERVE",
         Cause::RuleRollout => "CODE_RULE_SPLIT",
         Cause::Rollout => "CODE_ROLLOUT",
+        Cause::Layer => "CODE_LAYER",
         Cause::Fallthrough => "CODE_FALLTHROUGH",
         Cause::Static => "CODE_STATIC",
         Cause::FlagNotFound => "CODE_FLAG_NOT_FOUND",

@@ -69,6 +69,8 @@ pub enum Cause {
     RuleRollout = 4,
     /// The flag's rollout, in or out.
     Rollout = 5,
+    /// The flag's part of a layer does not hold the visitor.
+    Layer = 6,
     /// Rules were there, none matched, and there is no rollout.
     Fallthrough = 7,
     /// There are neither rules nor a rollout.
@@ -87,7 +89,7 @@ impl Cause {
         match self {
             Cause::Disabled => Reason::Disabled,
             Cause::Whitelist | Cause::RuleServe => Reason::TargetingMatch,
-            Cause::RuleRollout | Cause::Rollout => Reason::Split,
+            Cause::RuleRollout | Cause::Rollout | Cause::Layer => Reason::Split,
             Cause::Fallthrough => Reason::Default,
             Cause::Static => Reason::Static,
             Cause::FlagNotFound | Cause::ParseError | Cause::TargetingKeyMissing => Reason::Error,
@@ -101,6 +103,7 @@ impl Cause {
             Cause::Whitelist => "whitelist",
             Cause::RuleServe | Cause::RuleRollout => "rule",
             Cause::Rollout => "rollout",
+            Cause::Layer => "layer",
             Cause::Fallthrough => "fallthrough",
             Cause::Static => "static",
             Cause::FlagNotFound | Cause::ParseError | Cause::TargetingKeyMissing => {
@@ -120,6 +123,7 @@ impl Cause {
             | Cause::RuleServe
             | Cause::RuleRollout
             | Cause::Rollout
+            | Cause::Layer
             | Cause::Fallthrough
             | Cause::Static => None,
         }

@@ -5,7 +5,8 @@ use crate::{
     context::{Context, Named},
     decision::{Cause, Decision, ErrorCode, Reason},
     error::{Code, LoadError, Problem},
-    eval, limits, number,
+    eval::{self, Scene},
+    limits, number,
     route::{self, RequestFacts, VisitorId},
     table::{Definition, Flag, Route, Table},
 };
@@ -170,7 +171,7 @@ impl Engine {
     pub fn evaluate(&self, key: &str, context: &Context, now: i64) -> Evaluation<'_> {
         let flag = self.table.flag(key);
         let decision = match flag {
-            Some(flag) => eval::evaluate(&self.table, flag, Named::new(context, &self.table.attributes), now as f64),
+            Some(flag) => eval::evaluate(flag, self.scene(now), Named::new(context, &self.table.attributes)),
             None => Decision::unknown(Cause::FlagNotFound),
         };
         self.named(flag, decision)
@@ -179,7 +180,7 @@ impl Engine {
     /// Where a request goes; none when no route matches. `now` is in milliseconds since 1970.
     pub fn route(&self, facts: RequestFacts<'_>, context: &Context, now: i64) -> Option<Destination<'_>> {
         let attributes = Named::new(context, &self.table.attributes);
-        let decision = route::route(&self.table, facts, attributes, now as f64)?;
+        let decision = route::route(self.scene(now), facts, attributes)?;
         let route = self.table.routes.get(decision.route)?;
         let backend = self.table.backends.get(usize::from(decision.backend))?;
         let id = decision.visitor.id().map(|id| String::from_utf8_lossy(id).into_owned());
@@ -214,7 +215,7 @@ impl Engine {
 
     /// The keys of all flags, in the order of the snapshot.
     pub fn flags(&self) -> impl Iterator<Item = &str> {
-        self.table.flags.iter().map(|flag| flag.key.as_str())
+        self.table.keys.names().iter().map(String::as_str)
     }
 
     #[cfg(all(target_family = "wasm", target_os = "unknown"))]
@@ -225,6 +226,10 @@ impl Engine {
     #[cfg(all(target_family = "wasm", target_os = "unknown"))]
     pub(crate) fn set_options(&mut self, options: Options) {
         self.options = options;
+    }
+
+    fn scene(&self, now: i64) -> Scene<'_> {
+        Scene { table: &self.table, now: now as f64 }
     }
 
     fn snapshot(&self) -> &str {
@@ -280,23 +285,24 @@ fn whole(code: Code, message: String) -> LoadError {
 
 /// Notes what became of each flag.
 fn compare(last: &Table, next: &Table, report: &mut LoadReport) {
-    for place in &next.by_key {
+    for place in next.keys.sorted() {
         let Some(flag) = next.flags.get(*place as usize) else { continue };
-        match last.flag(&flag.key) {
-            None => report.added.push(flag.key.clone()),
+        let key = next.keys.name(*place);
+        match last.flag(key) {
+            None => report.added.push(key.into()),
             Some(before) if before.span.of(&last.text) == flag.span.of(&next.text) => {}
-            Some(_) => report.changed.push(flag.key.clone()),
+            Some(_) => report.changed.push(key.into()),
         }
         if flag.carried {
-            report.carried.push(flag.key.clone());
+            report.carried.push(key.into());
         } else if flag.definition.is_none() {
-            report.broken.push(flag.key.clone());
+            report.broken.push(key.into());
         }
     }
-    for place in &last.by_key {
-        let Some(flag) = last.flags.get(*place as usize) else { continue };
-        if next.place_of(&flag.key).is_none() {
-            report.removed.push(flag.key.clone());
+    for place in last.keys.sorted() {
+        let key = last.keys.name(*place);
+        if next.keys.place(key).is_none() {
+            report.removed.push(key.into());
         }
     }
 }

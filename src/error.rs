@@ -32,8 +32,20 @@ pub enum Code {
     UnknownVariant,
     /// A flag that the snapshot does not have.
     UnknownFlag,
+    /// A segment that the snapshot does not have.
+    UnknownSegment,
+    /// A layer that the snapshot does not have.
+    UnknownLayer,
     /// A backend that the snapshot does not have.
     UnknownBackend,
+    /// Flags and segments that depend on themselves.
+    Cycle,
+    /// A flag, segment or layer that is there, but broken.
+    BrokenReference,
+    /// Flags that claim the same part of a layer.
+    Overlap,
+    /// What this build leaves out, and the full build has.
+    NeedsFullBuild,
     /// An operator that this build does not have.
     UnknownOperator,
     /// An id listed for two variants.
@@ -67,7 +79,13 @@ impl Code {
             Code::Incomplete => "INCOMPLETE",
             Code::UnknownVariant => "UNKNOWN_VARIANT",
             Code::UnknownFlag => "UNKNOWN_FLAG",
+            Code::UnknownSegment => "UNKNOWN_SEGMENT",
+            Code::UnknownLayer => "UNKNOWN_LAYER",
             Code::UnknownBackend => "UNKNOWN_BACKEND",
+            Code::Cycle => "CYCLE",
+            Code::BrokenReference => "BROKEN_REFERENCE",
+            Code::Overlap => "OVERLAP",
+            Code::NeedsFullBuild => "NEEDS_FULL_BUILD",
             Code::UnknownOperator => "UNKNOWN_OPERATOR",
             Code::DuplicateId => "DUPLICATE_ID",
             Code::UnorderedSteps => "UNORDERED_STEPS",

@@ -39,6 +39,7 @@ mod snapshot;
 mod sort;
 mod span;
 mod table;
+mod values;
 #[cfg(all(target_family = "wasm", target_os = "unknown"))]
 mod wasm;
 

@@ -18,6 +18,9 @@ pub const HINTS: usize = 10;
 /// Bytes of a name that gets a "did you mean": longer ones are not mistyped by hand.
 pub const HINTED_BYTES: usize = 64;
 
+/// Flags and segments of a cycle that a message names.
+pub const CYCLE_NAMES: usize = 10;
+
 /// Characters of a name or value quoted in a message: enough to find it, too few to flood a log.
 pub const QUOTED_CHARACTERS: usize = 60;
 
@@ -41,6 +44,19 @@ pub const LIST: usize = 1_000_000;
 
 /// Conditions in one `all` or `any`.
 pub const CONDITIONS: usize = 1_000;
+
+/// Segments of a snapshot.
+pub const SEGMENTS: usize = 10_000;
+
+/// Layers of a snapshot.
+pub const LAYERS: usize = 1_000;
+
+/// Levels of segments and prerequisites that refer to one another: bounds the recursion of a decision, with [`DEPTH`] for each.
+pub const REFERENCE_DEPTH: u32 = 32;
+
+/// Conditions that one decision may have to walk, those of segments and prerequisites counted each time they are referred to:
+/// without it thirty flags that each ask the one before twice would take a thousand million.
+pub const WALKED_CONDITIONS: u32 = 100_000;
 
 /// Attribute names that one snapshot may ask for: each has a slot of sixteen bytes in the context region.
 pub const ATTRIBUTES: usize = 1_024;

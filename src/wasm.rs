@@ -7,7 +7,8 @@ use crate::{
     context::packed::Packed,
     decision::{Cause, Decision},
     engine::{Engine, LoadReport, Options},
-    eval, limits, manifest as json,
+    eval::{self, Scene},
+    limits, manifest as json,
     route::{self, RequestFacts, RouteDecision, VisitorId},
 };
 use serde::Serialize;
@@ -158,7 +159,7 @@ fn decided(state: &State, flag: usize, now: f64) -> u32 {
     let Some(engine) = &state.engine else { return unknown.word() };
     let table = engine.table();
     let Some(flag) = table.flags.get(flag) else { return unknown.word() };
-    eval::evaluate(table, flag, state.packed(), now).word()
+    eval::evaluate_inline(flag, Scene { table, now }, state.packed()).word()
 }
 
 /// Decides all flags over the packed context, one result word each; gives their number.
@@ -166,9 +167,12 @@ fn decided(state: &State, flag: usize, now: f64) -> u32 {
 pub fn decide_all(now: f64) -> usize {
     with(|state| {
         let mut results = std::mem::take(&mut state.results);
-        let flags = state.engine.as_ref().map_or(&[][..], |engine| &engine.table().flags);
-        for (flag, word) in (0..flags.len()).zip(&mut results) {
-            *word = decided(state, flag, now);
+        let table = state.engine.as_ref().map(Engine::table);
+        let flags = table.map_or(&[][..], |table| &table.flags);
+        if let Some(table) = table {
+            for (flag, word) in flags.iter().zip(&mut results) {
+                *word = eval::evaluate(flag, Scene { table, now }, state.packed()).word();
+            }
         }
         let count = flags.len();
         state.results = results;
@@ -204,7 +208,7 @@ fn routed(state: &State, now: f64) -> Option<[u32; ROUTE_WORDS]> {
         fresh_id: text(4),
         navigation: packed.flag(first.saturating_add(5)),
     };
-    route::route(table, facts, packed, now).map(|decision| words(&decision, state))
+    route::route(Scene { table, now }, facts, packed).map(|decision| words(&decision, state))
 }
 
 fn words(decision: &RouteDecision<'_>, state: &State) -> [u32; ROUTE_WORDS] {

@@ -1,49 +1,78 @@
-//! Conditions: one of several forms, and operators with their values sorted by type.
+//! Conditions: one of several forms, with the names that they refer to resolved to places.
 
-use super::Compiler;
+use super::{Compiler, references::Reference};
 use crate::{
     error::Code,
-    snapshot::{check, document::Node},
-    table::{Condition, Numbers, Operator, Scalars, Texts},
+    hash,
+    snapshot::{
+        check,
+        document::Node,
+        schema::{CONDITION, Type},
+    },
+    table::{Bucket, Condition},
 };
 
-/// The members that say which form a condition has.
-const FORMS: [&str; 4] = ["all", "any", "not", "attribute"];
-
-const OPERATORS: [&str; 9] = [
-    "in",
-    "startsWith",
-    "endsWith",
-    "contains",
-    "lessThan",
-    "lessThanOrEqual",
-    "greaterThan",
-    "greaterThanOrEqual",
-    "exists",
+/// The members that say which form a condition has, and those that belong to it.
+const FORMS: [(&str, &[&str]); 7] = [
+    ("all", &[]),
+    ("any", &[]),
+    ("not", &[]),
+    ("segment", &[]),
+    ("flag", &["is"]),
+    ("bucket", &[]),
+    ("attribute", &["op", "values", "caseInsensitive"]),
 ];
 
 impl Compiler<'_> {
-    /// A condition, or nothing where anything is wrong with it.
-    pub fn condition(&mut self, node: Node<'_>) -> Option<Condition> {
-        let mut given = FORMS.iter().filter(|form| node.get(form).is_some());
-        let Some(form) = given.next() else {
-            self.issues.add(node, Code::Incomplete, "a condition needs one of `all`, `any`, `not` and `attribute`");
-            return None;
-        };
-        if let Some(other) = given.next() {
-            self.exclusive(node, form, other);
+    /// One of `segments`, or nothing where anything is wrong with it.
+    pub fn named_condition(&mut self, node: Node<'_>) -> Option<Condition> {
+        let before = self.issues.count;
+        check::duplicates(node, self.issues);
+        check::check(node, &Type::Object(&CONDITION), self.issues);
+        if self.issues.count > before {
             return None;
         }
+        self.condition(node).filter(|_| self.issues.count == before)
+    }
+
+    /// A condition, or nothing where anything is wrong with it.
+    pub fn condition(&mut self, node: Node<'_>) -> Option<Condition> {
+        self.conditions = self.conditions.saturating_add(1);
+        let form = self.form(node)?;
         let value = node.get(form)?;
-        match *form {
-            "all" => self.conditions(value).map(Condition::All),
-            "any" => self.conditions(value).map(Condition::Any),
+        match form {
+            "all" => self.parts(value).map(Condition::All),
+            "any" => self.parts(value).map(Condition::Any),
             "not" => self.condition(value).map(|part| Condition::Not(Box::new(part))),
+            "segment" => self.segment(value),
+            "flag" => self.prerequisite(node, value),
+            "bucket" => self.bucket(value),
             _ => self.test(node, value),
         }
     }
 
-    fn conditions(&mut self, list: Node<'_>) -> Option<Vec<Condition>> {
+    /// The one form that the condition has, with no member of another one.
+    fn form(&mut self, node: Node<'_>) -> Option<&'static str> {
+        let mut given = FORMS.iter().filter(|(form, _)| node.get(form).is_some());
+        let Some((form, own)) = given.next() else {
+            let message = "a condition needs one of `all`, `any`, `not`, `segment`, `flag`, `bucket` and `attribute`";
+            self.issues.add(node, Code::Incomplete, message);
+            return None;
+        };
+        if let Some((other, _)) = given.next() {
+            self.exclusive(node, form, other);
+            return None;
+        }
+        let before = self.issues.count;
+        for (_, members) in FORMS {
+            for member in members.iter().filter(|member| !own.contains(member)) {
+                self.exclusive(node, form, member);
+            }
+        }
+        (self.issues.count == before).then_some(form)
+    }
+
+    fn parts(&mut self, list: Node<'_>) -> Option<Vec<Condition>> {
         check::not_empty(list, "a list of conditions", self.issues);
         let mut parts = Vec::new();
         let mut sound = true;
@@ -55,89 +84,36 @@ impl Compiler<'_> {
         sound.then_some(parts)
     }
 
-    fn test(&mut self, node: Node<'_>, name: Node<'_>) -> Option<Condition> {
-        let attribute = self.attribute(name.text()?, name);
-        let operator = self.operator(node);
-        Some(Condition::Test { attribute: attribute?, operator: operator? })
+    fn segment(&mut self, name: Node<'_>) -> Option<Condition> {
+        let known = self.known;
+        let place = self.resolve(&known.segments, name, Code::UnknownSegment, "there is no segment {text}{}")?;
+        self.references.push(Reference { to: place, token: name.token(), is: Vec::new() });
+        Some(Condition::Segment(place))
     }
 
-    fn operator(&mut self, node: Node<'_>) -> Option<Operator> {
-        let Some(op) = node.get("op") else {
-            self.issues.add(node, Code::MissingField, "the member `op` is missing");
+    fn prerequisite(&mut self, node: Node<'_>, key: Node<'_>) -> Option<Condition> {
+        let known = self.known;
+        let flag = self.resolve(&known.flags, key, Code::UnknownFlag, "there is no flag {text}{}");
+        let Some(list) = node.get("is") else {
+            self.issues.add(node, Code::MissingField, "the member `is` is missing");
             return None;
         };
-        let name = op.text()?;
-        if name == "exists" {
-            return self.exists(node);
-        }
-        if !OPERATORS.contains(&name) {
-            self.issues.add_unknown(op, Code::UnknownOperator, "unknown operator {text}{}", &mut OPERATORS.into_iter());
-            return None;
-        }
-        let Some(values) = node.get("values") else {
-            self.issues.add(node, Code::MissingField, "the member `values` is missing");
-            return None;
-        };
-        Some(self.comparison(name, values))
-    }
-
-    fn exists(&mut self, node: Node<'_>) -> Option<Operator> {
-        if let Some(value) = node.elements_of("values").next() {
-            self.issues.add(value, Code::Conflict, "`exists` takes no values");
-        }
-        Some(Operator::Exists)
-    }
-
-    fn comparison(&mut self, name: &str, values: Node<'_>) -> Operator {
-        match name {
-            "in" => Operator::In(self.scalars(values)),
-            "startsWith" => Operator::StartsWith(self.texts(values)),
-            "endsWith" => Operator::EndsWith(self.texts(values)),
-            "contains" => Operator::Contains(self.texts(values)),
-            "lessThan" => Operator::LessThan(self.numbers(values)),
-            "lessThanOrEqual" => Operator::LessThanOrEqual(self.numbers(values)),
-            "greaterThan" => Operator::GreaterThan(self.numbers(values)),
-            _ => Operator::GreaterThanOrEqual(self.numbers(values)),
-        }
-    }
-
-    fn scalars(&mut self, values: Node<'_>) -> Scalars {
-        let mut scalars = Scalars::default();
-        for value in values.elements() {
-            if let Some(text) = value.text() {
-                let list = *scalars.list.get_or_insert_with(|| self.shared.lists.open());
-                self.shared.lists.add(list, 0, text.as_bytes());
-            }
-            scalars.numbers.extend(value.number());
-            scalars.booleans.extend(value.boolean());
-        }
-        scalars
-    }
-
-    fn texts(&mut self, values: Node<'_>) -> Texts {
-        let mut texts = Texts::new();
-        for value in values.elements() {
-            match value.text() {
-                Some(text) => texts.push(text.as_bytes().to_vec()),
-                None => self.unusable(value, "strings"),
+        let flag = flag?;
+        let (mut is, mut names) = (Vec::new(), Vec::new());
+        for name in list.elements().chain([list]) {
+            if let Some(text) = name.text() {
+                is.push(String::from(text));
+                names.push((String::from(text), name.token()));
             }
         }
-        texts
+        self.references.push(Reference { to: known.entry_of_flag(flag), token: key.token(), is: names });
+        Some(Condition::Flag { flag, is })
     }
 
-    fn numbers(&mut self, values: Node<'_>) -> Numbers {
-        let mut numbers = Numbers::new();
-        for value in values.elements() {
-            match value.number() {
-                Some(number) => numbers.push(number),
-                None => self.unusable(value, "numbers"),
-            }
-        }
-        numbers
-    }
-
-    /// A value that the operator could never use.
-    fn unusable(&mut self, value: Node<'_>, wanted: &str) {
-        self.issues.add_with(value, Code::WrongType, "this operator compares {} only, found {kind}", wanted);
+    fn bucket(&mut self, node: Node<'_>) -> Option<Condition> {
+        let bucket_by = self.bucket_by(node);
+        let seed = hash::seed(self.salt, hash::Kind::Bucket, node.text_of("salt")?);
+        let cut = hash::cut(node.number_of("percentage")? / 100.0);
+        Some(Condition::Bucket(Bucket { bucket_by, seed, cut, span: self.span(node) }))
     }
 }

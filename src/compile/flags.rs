@@ -35,6 +35,7 @@ impl Compiler<'_> {
         let rules = self.rules(node, &variants, salt);
         let rollout = self.flag_rollout(node, &variants, salt);
         let list = self.whitelist(node, &variants);
+        let layer = node.get("layer").and_then(|part| self.layer_range(part));
         let needs_unit = rollout.as_ref().is_some_and(needs_unit) || rules.iter().any(rule_needs_unit);
         let bucket_by = if needs_unit || list.is_some() { self.bucket_by(node) } else { Vec::new() };
         Some(Definition {
@@ -44,6 +45,7 @@ impl Compiler<'_> {
             bucket_by,
             list,
             needs_unit,
+            layer,
             rules,
             rollout,
             metadata: node.get("metadata").map(|metadata| self.span(metadata)),
@@ -60,7 +62,8 @@ impl Compiler<'_> {
         }
     }
 
-    fn bucket_by(&mut self, node: Node<'_>) -> Vec<u16> {
+    /// The attributes that the member `bucketBy` of an object names.
+    pub fn bucket_by(&mut self, node: Node<'_>) -> Vec<u16> {
         let mut numbers = Vec::new();
         match node.get("bucketBy") {
             None => numbers.extend(BUCKET_BY.iter().filter_map(|name| self.attribute(name, node))),

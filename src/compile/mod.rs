@@ -1,8 +1,13 @@
 //! The wire document to compiled tables, in ordered passes. Every problem is collected; no visitor is known here.
 
+mod carry;
 mod conditions;
+mod entries;
 mod flags;
+mod layers;
 mod names;
+mod operators;
+mod references;
 mod revision;
 mod rollouts;
 mod routes;
@@ -18,40 +23,52 @@ use crate::{
         place,
         schema::{SNAPSHOT, Type},
     },
-    sort,
     span::Span,
-    table::{Asked, Flag, Lists, Table},
+    table::{Asked, Flag, Keys, Layer, Lists, Segment, Table},
+    values::time,
 };
+pub use carry::Carried;
+use carry::Carry;
+use entries::{Entries, Known};
 use names::Names;
+use references::Reference;
 
-/// Where broken flags find their last sound definition.
-#[derive(Clone, Copy)]
-pub enum Carried<'a> {
-    /// In the table that was in use before.
-    From(&'a Table),
-    /// In the text of a JSON object of flags: an instance is being restored.
-    Text(&'a str),
-}
-
-/// What flags and routes share while they are compiled.
+/// What all definitions share while they are compiled.
 #[derive(Default)]
 struct Shared {
     names: Names,
     lists: Lists,
 }
 
-/// Compiles one flag, or one route's conditions.
+/// Compiles one flag, segment or layer, or the routes' conditions.
 struct Compiler<'c> {
     shared: &'c mut Shared,
     issues: &'c mut Issues,
     /// The snapshot's salt.
     salt: &'c str,
+    known: &'c Known,
+    /// The layers, compiled.
+    lines: &'c [Layer],
     /// Where the document begins in the table's text.
     base: u32,
     asked: Asked,
+    references: Vec<Reference>,
+    /// How many conditions there were.
+    conditions: u32,
 }
 
-impl Compiler<'_> {
+impl<'c> Compiler<'c> {
+    fn new(
+        shared: &'c mut Shared,
+        issues: &'c mut Issues,
+        salt: &'c str,
+        known: &'c Known,
+        lines: &'c [Layer],
+    ) -> Compiler<'c> {
+        let (asked, references) = (Asked::default(), Vec::new());
+        Compiler { shared, issues, salt, known, lines, base: 0, asked, references, conditions: 0 }
+    }
+
     fn span(&self, node: Node<'_>) -> Span {
         let Span { start, end } = node.span();
         Span { start: start.saturating_add(self.base), end: end.saturating_add(self.base) }
@@ -66,6 +83,15 @@ impl Compiler<'_> {
         };
         self.asked.include(&[number]);
         Some(number)
+    }
+
+    /// The place of what a string names; an issue with a hint where there is nothing of that name.
+    fn resolve(&mut self, keys: &Keys, name: Node<'_>, code: Code, message: &'static str) -> Option<u32> {
+        let place = keys.place(name.text()?);
+        if place.is_none() {
+            self.issues.add_unknown(name, code, message, &mut keys.names().iter().map(String::as_str));
+        }
+        place
     }
 }
 
@@ -102,25 +128,38 @@ fn build(
     check_snapshot(root, issues);
     revision::check(root, previous, issues);
     let mut table = Table { revision: revision::of(root), ..Table::default() };
+    table.max_age = root.text_of("maxAge").and_then(time::duration);
     let mut shared = Shared::default();
     if let Some(previous) = previous {
         shared.lists = Lists::as_large_as(&previous.lists);
     }
     let salt = root.text_of("salt").unwrap_or_default();
-    table.flags = flags(root, salt, &mut shared, issues);
-    let behind = carry(&mut table, text, salt, &mut shared, carried);
-    table.by_key = sorted_by_key(&table.flags);
-    routes::compile(root, salt, &mut table, &mut shared, issues);
+    let known = Known::of(root);
+    let mut carry = Carry::new(carried, text.len());
+    let mut entries = Entries::of(root, &known);
+    issues.in_flag = true;
+    table.layers = layers::compile(root, &known, salt, &mut shared, &mut carry, issues);
+    for (name, value) in root.members_of("flags") {
+        table.flags.push(Flag { key_span: name.span(), span: value.span(), definition: None, carried: false });
+    }
+    for (_, value) in root.members_of("segments") {
+        table.segments.push(Segment { span: value.span(), condition: None, asked: Asked::default() });
+    }
+    let survey = entries::settle(&mut entries, &mut table, &mut shared, &mut carry, salt, issues);
+    survey.ask(&entries, &mut table);
+    issues.in_flag = false;
+    routes::compile(root, salt, &mut table, &mut shared, &entries, &survey, issues);
     table.attributes = shared.names.into_list();
     table.lists = shared.lists;
-    (table, behind)
+    Known { flags: table.keys, segments: table.segment_names, layers: table.layer_names } = known;
+    (table, carry.into_text())
 }
 
-/// Everything but what is within single flags.
+/// Everything but what is within single flags, segments and layers.
 fn check_snapshot(root: Node<'_>, issues: &mut Issues) {
     check::own_duplicates(root, issues);
     for (name, value) in root.members() {
-        if name.is_text("flags") {
+        if ["flags", "segments", "layers"].iter().any(|section| name.is_text(section)) {
             check::own_duplicates(value, issues);
         } else {
             check::duplicates(value, issues);
@@ -135,63 +174,4 @@ fn check_snapshot(root: Node<'_>, issues: &mut Issues) {
 
 fn is_later(schema: f64) -> bool {
     schema > 1.0 && schema.fract() == 0.0
-}
-
-fn flags(root: Node<'_>, salt: &str, shared: &mut Shared, issues: &mut Issues) -> Vec<Flag> {
-    let mut flags = Vec::new();
-    issues.in_flag = true;
-    for (name, value) in root.members_of("flags") {
-        let key = String::from(name.text().unwrap_or_default());
-        let mut compiler = Compiler { shared, issues, salt, base: 0, asked: Asked::default() };
-        let definition = compiler.flag(&key, value);
-        flags.push(Flag { key, key_span: name.span(), span: value.span(), definition, carried: false });
-    }
-    issues.in_flag = false;
-    flags
-}
-
-/// Gives broken flags their last sound definition, compiled against this snapshot; returns the text that these stand in.
-fn carry(table: &mut Table, snapshot: &str, salt: &str, shared: &mut Shared, carried: Carried<'_>) -> String {
-    let text = match carried {
-        Carried::Text(text) => String::from(text),
-        Carried::From(previous) => last_sound(&table.flags, previous),
-    };
-    let Ok(document) = Document::read(&text) else { return String::new() };
-    let base = u32::try_from(snapshot.len()).unwrap_or(u32::MAX);
-    // Both in the order of the snapshot.
-    let mut members = document.root().members().peekable();
-    for flag in table.flags.iter_mut().filter(|flag| flag.definition.is_none()) {
-        let Some((_, value)) = members.next_if(|(name, _)| name.is_text(&flag.key)) else { continue };
-        let mut issues = Issues::default();
-        issues.in_flag = true;
-        let mut compiler = Compiler { shared, issues: &mut issues, salt, base, asked: Asked::default() };
-        flag.definition = compiler.flag(&flag.key, value);
-        flag.carried = flag.definition.is_some();
-        flag.span = compiler.span(value);
-    }
-    text
-}
-
-/// A JSON object of the sound definitions that broken flags had.
-fn last_sound(flags: &[Flag], previous: &Table) -> String {
-    let mut text = String::new();
-    for flag in flags.iter().filter(|flag| flag.definition.is_none()) {
-        let Some(last) = previous.flag(&flag.key).filter(|last| last.definition.is_some()) else { continue };
-        text.push(if text.is_empty() { '{' } else { ',' });
-        text.push_str(last.key_span.of(&previous.text));
-        text.push(':');
-        text.push_str(last.span.of(&previous.text));
-    }
-    if !text.is_empty() {
-        text.push('}');
-    }
-    text
-}
-
-fn sorted_by_key(flags: &[Flag]) -> Vec<u32> {
-    let mut pairs = Vec::new();
-    for (flag, place) in flags.iter().zip(0..) {
-        pairs.push((flag.key.as_bytes(), place));
-    }
-    sort::by_text(pairs).iter().map(|(_, place)| *place).collect()
 }

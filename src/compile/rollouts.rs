@@ -4,8 +4,9 @@ use super::{Compiler, variants::Variants};
 use crate::{
     error::Code,
     hash,
-    snapshot::{check, document::Node, time},
+    snapshot::{check, document::Node},
     table::{Arm, Plan, Rollout, Schedule, Target},
+    values::time,
 };
 
 impl Compiler<'_> {

@@ -1,6 +1,10 @@
 //! Backends and routes: names resolved to places, and what routes need to know of a visitor.
 
-use super::{Compiler, Shared};
+use super::{
+    Compiler, Shared,
+    entries::Entries,
+    references::{self, Survey, User},
+};
 use crate::{
     error::Code,
     limits, number,
@@ -9,15 +13,23 @@ use crate::{
         document::Node,
         issues::Issues,
         schema::{BACKEND, ROUTE, Type},
-        time,
     },
     table::{Asked, Backend, Destination, Path, Route, Table, Visitor},
+    values::time,
 };
 
 /// Compiles all backends and routes into the table.
-pub fn compile(root: Node<'_>, salt: &str, table: &mut Table, shared: &mut Shared, issues: &mut Issues) {
+pub fn compile(
+    root: Node<'_>,
+    salt: &str,
+    table: &mut Table,
+    shared: &mut Shared,
+    entries: &Entries<'_>,
+    survey: &Survey,
+    issues: &mut Issues,
+) {
     table.backends = backends(root, issues);
-    let mut compiler = Compiler { shared, issues, salt, base: 0, asked: Asked::default() };
+    let mut compiler = Compiler::new(shared, issues, salt, entries.known, &table.layers);
     let mut routes = Vec::new();
     for node in root.elements_of("routes") {
         let before = compiler.issues.count;
@@ -26,7 +38,13 @@ pub fn compile(root: Node<'_>, salt: &str, table: &mut Table, shared: &mut Share
             routes.extend(compiler.route(node, table));
         }
     }
-    table.routing = asked(compiler.asked, &routes, table);
+    let Compiler { asked: own, references, conditions, .. } = compiler;
+    survey.measure(&User { node: root, references: &references, conditions }, entries, table, issues);
+    let mut asked = asked(own, &routes, table);
+    let referred = references::asked_by(&references, entries, table);
+    asked.include(&referred.attributes);
+    asked.timed |= referred.timed;
+    table.routing = asked;
     table.routes = routes;
 }
 
@@ -145,11 +163,8 @@ impl Compiler<'_> {
 
     fn by_flag(&mut self, name: Node<'_>, members: Node<'_>, table: &Table) -> Option<Destination> {
         let key = name.text()?;
-        let place = table.place_of(key);
-        if place.is_none() {
-            let known = &mut table.flags.iter().map(|flag| flag.key.as_str());
-            self.issues.add_unknown(name, Code::UnknownFlag, "there is no flag {text}{}", known);
-        }
+        let known = self.known;
+        let place = self.resolve(&known.flags, name, Code::UnknownFlag, "there is no flag {text}{}");
         let definition = place.and_then(|place| table.flags.get(place as usize)?.definition.as_ref());
         let variants = definition.map_or(&[][..], |definition| &definition.variants);
         let mut backends = vec![None; variants.len()];

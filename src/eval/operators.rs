@@ -5,7 +5,8 @@ use super::condition::Truth;
 use crate::{
     context::{List, Value},
     hash,
-    table::{Lists, Operator, Scalars, Texts},
+    table::{Lists, Operator, Order, Part, Scalars},
+    values::{address, case, time, version::Version},
 };
 
 /// The truth of an operator over an attribute's value.
@@ -28,47 +29,100 @@ fn one(operator: &Operator, lists: &Lists, value: Value<'_>) -> Truth {
     match operator {
         Operator::Exists => Truth::True,
         Operator::In(scalars) => is_in(scalars, lists, value),
-        Operator::StartsWith(texts) => any_text(texts, value, |text, part| text.starts_with(part)),
-        Operator::EndsWith(texts) => any_text(texts, value, |text, part| text.ends_with(part)),
-        Operator::Contains(texts) => any_text(texts, value, contains),
-        Operator::LessThan(numbers) => any_number(numbers, value, |left, right| left < right),
-        Operator::LessThanOrEqual(numbers) => any_number(numbers, value, |left, right| left <= right),
-        Operator::GreaterThan(numbers) => any_number(numbers, value, |left, right| left > right),
-        Operator::GreaterThanOrEqual(numbers) => any_number(numbers, value, |left, right| left >= right),
+        Operator::Text { part, values, folded: false } => any_text(values, value, *part),
+        Operator::Text { part, values, folded: true } => {
+            any(values, letters(value), |text, own| is_part_folded(text, own, *part))
+        }
+        Operator::Number(order, values) => any(values, number(value), |number, own| compares(*order, number, *own)),
+        Operator::Time(order, values) => any(values, millis(value), |millis, own| compares(*order, millis, *own)),
+        Operator::Version(order, values) => {
+            any(values, version(value), |version, own| is_version(*order, version, own))
+        }
+        Operator::Address(ranges) => any(ranges, address(value), |address, range| range.holds(address)),
+        #[cfg(feature = "full")]
+        Operator::Matches(patterns) => any(patterns, letters(value), |text, pattern| pattern.is_match(text)),
+    }
+}
+
+/// Whether any of the operator's own values matches what was read from the attribute's; unknown where nothing could be.
+#[inline(always)]
+fn any<T, R: Copy>(own: &[T], read: Option<R>, matches: impl Fn(R, &T) -> bool) -> Truth {
+    match read {
+        _ if own.is_empty() => Truth::False,
+        Some(read) => Truth::of(own.iter().any(|own| matches(read, own))),
+        None => Truth::Unknown,
     }
 }
 
 fn is_in(scalars: &Scalars, lists: &Lists, value: Value<'_>) -> Truth {
+    let Scalars { list, folded, numbers, booleans } = scalars;
     let (comparable, found) = match value {
-        Value::Text(text) => (scalars.list.is_some(), holds(scalars, lists, text)),
-        Value::Number(number) => (!scalars.numbers.is_empty(), scalars.numbers.contains(&number)),
-        Value::Boolean(boolean) => (!scalars.booleans.is_empty(), scalars.booleans.contains(&boolean)),
+        Value::Text(text) => (list.is_some() || !folded.is_empty(), holds(scalars, lists, text)),
+        Value::Number(number) => (!numbers.is_empty(), numbers.contains(&number)),
+        Value::Boolean(boolean) => (!booleans.is_empty(), booleans.contains(&boolean)),
         Value::Missing | Value::List(_) | Value::Unusable => (false, false),
     };
-    let empty = scalars.list.is_none() && scalars.numbers.is_empty() && scalars.booleans.is_empty();
+    let empty = list.is_none() && folded.is_empty() && numbers.is_empty() && booleans.is_empty();
     if comparable || empty { Truth::of(found) } else { Truth::Unknown }
 }
 
 fn holds(scalars: &Scalars, lists: &Lists, text: &[u8]) -> bool {
-    scalars.list.is_some_and(|list| lists.find(list, hash::unit(text), text).is_some())
+    let listed = |list| lists.find(list, hash::unit(text), text).is_some();
+    let same = |own: &String| std::str::from_utf8(text).is_ok_and(|text| case::behind(text, own) == Some(""));
+    scalars.list.is_some_and(listed) || scalars.folded.iter().any(same)
 }
 
-fn any_text(texts: &Texts, value: Value<'_>, matches: impl Fn(&[u8], &[u8]) -> bool) -> Truth {
-    match value {
-        _ if texts.is_empty() => Truth::False,
-        Value::Text(text) => Truth::of(texts.iter().any(|part| matches(text, part))),
-        Value::Missing | Value::Number(_) | Value::Boolean(_) | Value::List(_) | Value::Unusable => Truth::Unknown,
+fn any_text(values: &[String], value: Value<'_>, part: Part) -> Truth {
+    any(values, text(value), |text, own| is_part(text, own.as_bytes(), part))
+}
+
+fn is_part(text: &[u8], own: &[u8], part: Part) -> bool {
+    match part {
+        Part::Start => text.starts_with(own),
+        Part::End => text.ends_with(own),
+        Part::Any => own.is_empty() || text.windows(own.len()).any(|window| window == own),
     }
 }
 
-fn contains(text: &[u8], part: &[u8]) -> bool {
-    part.is_empty() || text.windows(part.len()).any(|window| window == part)
+fn is_part_folded(text: &str, own: &str, part: Part) -> bool {
+    match part {
+        Part::Start => case::behind(text, own).is_some(),
+        Part::End => case::ends_with(text, own),
+        Part::Any => case::contains(text, own),
+    }
 }
 
-fn any_number(numbers: &[f64], value: Value<'_>, matches: impl Fn(f64, f64) -> bool) -> Truth {
-    match value {
-        _ if numbers.is_empty() => Truth::False,
-        Value::Number(number) => Truth::of(numbers.iter().any(|own| matches(number, *own))),
-        Value::Missing | Value::Text(_) | Value::Boolean(_) | Value::List(_) | Value::Unusable => Truth::Unknown,
-    }
+fn compares(order: Order, left: f64, right: f64) -> bool {
+    left.partial_cmp(&right).is_some_and(|found| order.is(found))
+}
+
+fn is_version(order: Order, version: Version<'_>, own: &str) -> bool {
+    Version::parse(own.as_bytes()).is_some_and(|own| order.is(version.compare(own)))
+}
+
+// What an attribute's value is to operators of one type; none where it is of another.
+
+fn text(value: Value<'_>) -> Option<&[u8]> {
+    if let Value::Text(text) = value { Some(text) } else { None }
+}
+
+fn letters(value: Value<'_>) -> Option<&str> {
+    std::str::from_utf8(text(value)?).ok()
+}
+
+fn number(value: Value<'_>) -> Option<f64> {
+    if let Value::Number(number) = value { Some(number) } else { None }
+}
+
+/// Milliseconds since 1970.
+fn millis(value: Value<'_>) -> Option<f64> {
+    number(value).or_else(|| time::instant(letters(value)?).map(|instant| instant as f64))
+}
+
+fn version(value: Value<'_>) -> Option<Version<'_>> {
+    Version::parse(text(value)?)
+}
+
+fn address(value: Value<'_>) -> Option<address::Address> {
+    address::parse(text(value)?)
 }

@@ -25,8 +25,9 @@ pub fn identify<'a, A: Attributes<'a>>(lists: &Lists, definition: &Definition, a
     }
 }
 
+/// The hash of the first present attribute of these that is an id.
 #[inline(always)]
-fn first<'a, A: Attributes<'a>>(bucket_by: &[u16], attributes: A) -> Option<u64> {
+pub fn first<'a, A: Attributes<'a>>(bucket_by: &[u16], attributes: A) -> Option<u64> {
     for attribute in bucket_by {
         match attributes.value(*attribute) {
             Value::Text(id) if !id.is_empty() => return Some(hash::unit(id)),

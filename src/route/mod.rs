@@ -6,8 +6,8 @@ mod visitor;
 use crate::{
     context::Attributes,
     decision::{Cause, Decision},
-    eval,
-    table::{Destination, Route, Table},
+    eval::{self, Scene},
+    table::{Destination, Route},
 };
 pub use visitor::VisitorId;
 
@@ -45,35 +45,33 @@ pub struct RouteDecision<'a> {
 
 /// The first matching route's decision; none where no route matches.
 pub fn route<'a, A: Attributes<'a>>(
-    table: &Table,
+    scene: Scene<'_>,
     facts: RequestFacts<'a>,
     attributes: A,
-    now: f64,
 ) -> Option<RouteDecision<'a>> {
-    let (place, route) = table.routes.iter().enumerate().find(|(_, route)| matching::matches(route, facts))?;
-    let visitor = visitor::identify(&table.lists, route.visitor.as_ref(), facts, attributes);
+    let (place, route) = scene.table.routes.iter().enumerate().find(|(_, route)| matching::matches(route, facts))?;
+    let visitor = visitor::identify(scene, route.visitor.as_ref(), facts, attributes);
     let attributes = match &route.visitor {
         Some(wanted) => attributes.with(wanted.attribute, visitor.id()),
         None => attributes,
     };
-    let (decision, backend) = destination(table, route, attributes, now);
+    let (decision, backend) = destination(scene, route, attributes);
     let fallback = backend.is_none();
     Some(RouteDecision { route: place, backend: backend.unwrap_or(route.fallback), decision, visitor, fallback })
 }
 
 /// The flag's decision and the backend; no backend means the fallback.
 fn destination<'a, A: Attributes<'a>>(
-    table: &Table,
+    scene: Scene<'_>,
     route: &Route,
     attributes: A,
-    now: f64,
 ) -> (Option<Decision>, Option<u16>) {
     let (flag, backends) = match &route.destination {
         Destination::Backend(backend) => return (None, Some(*backend)),
         Destination::Flag { flag, backends } => (flag, backends),
     };
-    let decision = match flag.and_then(|flag| table.flags.get(flag as usize)) {
-        Some(flag) => eval::evaluate(table, flag, attributes, now),
+    let decision = match flag.and_then(|flag| scene.table.flags.get(flag as usize)) {
+        Some(flag) => eval::evaluate(flag, scene, attributes),
         None => Decision::unknown(Cause::FlagNotFound),
     };
     let variant = decision.variant().filter(|_| !decision.cause.is_error()).map(usize::from);

@@ -3,9 +3,9 @@
 use super::RequestFacts;
 use crate::{
     context::Attributes,
-    eval::{Truth, truth},
+    eval::{Scene, Truth, truth},
     limits,
-    table::{Lists, Visitor},
+    table::Visitor,
 };
 
 /// A visitor's id and where it comes from.
@@ -31,12 +31,12 @@ impl<'a> VisitorId<'a> {
 
 /// The visitor's id on a route. Without consent there is none, even if a cookie is there.
 pub fn identify<'a, A: Attributes<'a>>(
-    lists: &Lists,
+    scene: Scene<'_>,
     wanted: Option<&Visitor>,
     facts: RequestFacts<'a>,
     attributes: A,
 ) -> VisitorId<'a> {
-    let Some(visitor) = wanted.filter(|visitor| consents(visitor, lists, attributes)) else { return VisitorId::None };
+    let Some(visitor) = wanted.filter(|visitor| consents(visitor, scene, attributes)) else { return VisitorId::None };
     let known = cookie(facts.cookie, visitor.cookie.as_bytes()).filter(|id| is_id(id));
     let fresh = facts.fresh_id.filter(|id| facts.navigation && is_id(id));
     match (known, fresh) {
@@ -47,8 +47,8 @@ pub fn identify<'a, A: Attributes<'a>>(
 }
 
 /// Unknown consent is no consent.
-fn consents<'a, A: Attributes<'a>>(visitor: &Visitor, lists: &Lists, attributes: A) -> bool {
-    visitor.consent.as_ref().is_none_or(|condition| truth(condition, lists, attributes) == Truth::True)
+fn consents<'a, A: Attributes<'a>>(visitor: &Visitor, scene: Scene<'_>, attributes: A) -> bool {
+    visitor.consent.as_ref().is_none_or(|condition| truth(condition, scene, attributes) == Truth::True)
 }
 
 /// The first cookie of that name (RFC 6265, section 5.4: the one with the longest path comes first), without its quotes.

@@ -4,9 +4,8 @@ use super::{
     document::{Kind, Node},
     issues::Issues,
     schema::{Shape, Type},
-    time,
 };
-use crate::{error::Code, limits, number, sort};
+use crate::{error::Code, limits, number, sort, values::time};
 
 /// Checks a value and all within it.
 pub fn check(node: Node<'_>, wanted: &Type, issues: &mut Issues) {
@@ -25,7 +24,7 @@ pub fn check(node: Node<'_>, wanted: &Type, issues: &mut Issues) {
             form(node, |text| time::duration(text).is_some(), called, issues);
         }
         Type::Scalar => expect(node, is_scalar(node.kind()), "a string, a number or a boolean", issues),
-        Type::Names => names(node, issues),
+        Type::Names(most) => names(node, *most, issues),
         Type::OneOf(first, second) => one_of(node, first, second, issues),
         Type::Object(shape) => object(node, shape, issues),
         Type::Map(values, most) => map(node, values, *most, issues),
@@ -81,11 +80,11 @@ fn form(node: Node<'_>, fits: fn(&str) -> bool, called: &str, issues: &mut Issue
     }
 }
 
-fn names(node: Node<'_>, issues: &mut Issues) {
+fn names(node: Node<'_>, most: usize, issues: &mut Issues) {
     match node.kind() {
         Kind::List => {
             not_empty(node, "a list of names", issues);
-            list(node, &Type::Name, limits::BUCKET_BY, issues);
+            list(node, &Type::Name, most, issues);
         }
         Kind::Text | Kind::EscapedText => name(node, issues),
         Kind::Null | Kind::True | Kind::False | Kind::Number | Kind::Object => {

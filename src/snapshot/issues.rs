@@ -18,6 +18,11 @@ pub struct Issues {
 }
 
 impl Issues {
+    /// For a definition looked at on its own.
+    pub fn of_one_flag() -> Issues {
+        Issues { in_flag: true, ..Issues::default() }
+    }
+
     /// Adds an issue at a value or a member's name. In the message `{text}` is the value as it is written, `{kind}` its type.
     pub fn add(&mut self, node: Node<'_>, code: Code, message: &'static str) {
         self.add_with(node, code, message, "");
@@ -62,9 +67,10 @@ impl Issues {
     }
 }
 
-/// A bound is never exceeded; a route whose flag or variant is missing serves its fallback; a broken flag breaks alone.
+/// A bound is never exceeded; a route whose flag or variant is missing serves its fallback, and consent that depends on what is
+/// broken is unknown; a broken flag breaks alone.
 fn is_fatal(code: Code, in_flag: bool) -> bool {
-    let alone = in_flag || matches!(code, Code::UnknownFlag | Code::UnknownVariant);
+    let alone = in_flag || matches!(code, Code::UnknownFlag | Code::UnknownVariant | Code::BrokenReference);
     code == Code::LimitExceeded || !alone
 }
 
@@ -86,7 +92,7 @@ fn render(message: &str, node: Node<'_>, with: &str) -> String {
 }
 
 /// A name or value in backticks, shortened. Control characters must not reach a terminal or a log.
-fn quote(text: &str, out: &mut String) {
+pub fn quote(text: &str, out: &mut String) {
     out.push('`');
     for (place, character) in text.chars().enumerate() {
         if place == limits::QUOTED_CHARACTERS {

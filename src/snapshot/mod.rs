@@ -10,4 +10,3 @@ pub(crate) mod schema;
 mod suggest;
 #[cfg(test)]
 mod tests;
-pub(crate) mod time;

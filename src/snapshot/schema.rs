@@ -23,8 +23,8 @@ pub enum Type {
     Duration,
     /// A string, a number or a boolean.
     Scalar,
-    /// A name, or a list of 1 to [`limits::BUCKET_BY`] names.
-    Names,
+    /// A name, or a list of names: at least one, at most so many.
+    Names(usize),
     /// One of two words.
     OneOf(&'static str, &'static str),
     /// An object with these members.
@@ -59,6 +59,7 @@ const fn required(name: &'static str, holds: Type) -> Field {
 
 const PERCENTAGE: Type = Type::Number(0.0, 100.0, "a percentage: use 0 to 100");
 const WEIGHT: Type = Type::Number(0.0, f64::MAX, "a weight: use 0 or more");
+const BUCKET_BY: Type = Type::Names(limits::BUCKET_BY);
 const IDS: Type = Type::List(&Type::Text, limits::LIST);
 
 /// The snapshot.
@@ -68,7 +69,10 @@ pub static SNAPSHOT: Shape = Shape {
         optional("schema", Type::Integer(1.0, limits::SAFE_INTEGER, "a schema number: use 1")),
         optional("revision", Type::Integer(0.0, limits::SAFE_INTEGER, "a revision: use a whole number, 0 or more")),
         optional("salt", Type::Text),
-        // What these three hold is checked one by one: only what is sound in itself is compiled.
+        optional("maxAge", Type::Duration),
+        // What these hold is checked one by one: only what is sound in itself is compiled.
+        optional("segments", Type::Map(&Type::Any, limits::SEGMENTS)),
+        optional("layers", Type::Map(&Type::Any, limits::LAYERS)),
         optional("flags", Type::Map(&Type::Any, limits::FLAGS)),
         optional("backends", Type::Map(&Type::Any, limits::BACKENDS)),
         optional("routes", Type::List(&Type::Any, limits::ROUTES)),
@@ -87,11 +91,19 @@ pub static FLAG: Shape = Shape {
         optional("whitelist", Type::Map(&IDS, limits::VARIANTS)),
         optional("rules", Type::List(&Type::Object(&RULE), limits::RULES)),
         optional("rollout", Type::Object(&ROLLOUT)),
-        optional("bucketBy", Type::Names),
+        optional("bucketBy", BUCKET_BY),
         optional("salt", Type::Text),
+        optional("layer", Type::Object(&PART)),
         optional("metadata", Type::Map(&Type::Scalar, limits::VARIANTS)),
     ],
 };
+
+/// A flag's part of a layer.
+static PART: Shape =
+    Shape { fields: &[required("name", Type::Name), required("from", PERCENTAGE), required("to", PERCENTAGE)] };
+
+/// One of `layers`.
+pub static LAYER: Shape = Shape { fields: &[optional("bucketBy", BUCKET_BY), optional("salt", Type::Text)] };
 
 static RULE: Shape = Shape {
     fields: &[
@@ -125,10 +137,19 @@ pub static CONDITION: Shape = Shape {
         optional("all", Type::List(&Type::Object(&CONDITION), limits::CONDITIONS)),
         optional("any", Type::List(&Type::Object(&CONDITION), limits::CONDITIONS)),
         optional("not", Type::Object(&CONDITION)),
+        optional("segment", Type::Name),
+        optional("flag", Type::Name),
+        optional("is", Type::Names(limits::VARIANTS)),
+        optional("bucket", Type::Object(&BUCKET)),
         optional("attribute", Type::Name),
         optional("op", Type::Name),
         optional("values", Type::List(&Type::Scalar, limits::LIST)),
+        optional("caseInsensitive", Type::Boolean),
     ],
+};
+
+static BUCKET: Shape = Shape {
+    fields: &[required("percentage", PERCENTAGE), required("salt", Type::Text), optional("bucketBy", BUCKET_BY)],
 };
 
 /// One of `backends`.

@@ -1,9 +1,12 @@
 //! The compiled snapshot: immutable, checked, ready to be walked. Times are milliseconds since 1970.
 
+mod keys;
 mod lists;
 
-use crate::{error::Problem, hash, span::Span};
+use crate::{error::Problem, hash, span::Span, values::address};
+pub use keys::Keys;
 pub use lists::Lists;
+use std::cmp::Ordering;
 
 /// Everything that decisions are made from. Spans refer to `text`.
 #[derive(Debug, Default)]
@@ -15,10 +18,15 @@ pub struct Table {
     pub revision: Option<u64>,
     /// The names of the attributes asked for; an attribute's id is its place here.
     pub attributes: Vec<String>,
-    /// In the order of the snapshot.
+    /// In the order of the snapshot, as are their keys.
     pub flags: Vec<Flag>,
-    /// Places in `flags`, sorted by key.
-    pub by_key: Vec<u32>,
+    pub keys: Keys,
+    pub segments: Vec<Segment>,
+    pub segment_names: Keys,
+    pub layers: Vec<Layer>,
+    pub layer_names: Keys,
+    /// How long after it was confirmed the snapshot is believed, in milliseconds.
+    pub max_age: Option<u64>,
     pub lists: Lists,
     pub backends: Vec<Backend>,
     pub routes: Vec<Route>,
@@ -28,16 +36,9 @@ pub struct Table {
 }
 
 impl Table {
-    /// The place of the flag with this key.
-    pub fn place_of(&self, key: &str) -> Option<u32> {
-        let key_at = |place: &u32| self.flags.get(*place as usize).map_or("", |flag| flag.key.as_str());
-        let at = self.by_key.binary_search_by(|place| key_at(place).cmp(key)).ok()?;
-        self.by_key.get(at).copied()
-    }
-
     /// The flag with this key.
     pub fn flag(&self, key: &str) -> Option<&Flag> {
-        self.flags.get(self.place_of(key)? as usize)
+        self.flags.get(self.keys.place(key)? as usize)
     }
 }
 
@@ -63,7 +64,6 @@ impl Asked {
 
 #[derive(Debug)]
 pub struct Flag {
-    pub key: String,
     /// The key and the definition as they are written.
     pub key_span: Span,
     pub span: Span,
@@ -86,6 +86,8 @@ pub struct Definition {
     pub list: Option<u32>,
     /// Whether any rollout can need the visitor's id.
     pub needs_unit: bool,
+    /// The part of a layer that the flag is for.
+    pub layer: Option<LayerRange>,
     pub rules: Vec<Rule>,
     pub rollout: Option<Rollout>,
     pub metadata: Option<Span>,
@@ -169,37 +171,136 @@ pub struct Arm {
     pub to: u64,
 }
 
+/// A condition that others refer to by name.
+#[derive(Debug)]
+pub struct Segment {
+    /// The definition as it is written.
+    pub span: Span,
+    /// None for a broken segment that had no sound definition before.
+    pub condition: Option<Condition>,
+    pub asked: Asked,
+}
+
+/// A line of its own that flags share: each is for those visitors who stand on its part of it.
+#[derive(Debug)]
+pub struct Layer {
+    pub span: Span,
+    /// None for a broken layer that had no sound definition before.
+    pub line: Option<Line>,
+}
+
+#[derive(Debug)]
+pub struct Line {
+    pub bucket_by: Vec<u16>,
+    pub seed: u64,
+}
+
+/// A flag's part of a layer.
+#[derive(Clone, Copy, Debug)]
+pub struct LayerRange {
+    /// A place in `layers`.
+    pub layer: u32,
+    /// The points from the first on, up to but without the second.
+    pub from: u64,
+    pub to: u64,
+}
+
 #[derive(Debug)]
 pub enum Condition {
     All(Vec<Condition>),
     Any(Vec<Condition>),
     Not(Box<Condition>),
-    Test { attribute: u16, operator: Operator },
+    /// A place in `segments`.
+    Segment(u32),
+    /// A prerequisite.
+    Flag {
+        /// A place in `flags`.
+        flag: u32,
+        /// The names of the variants of which the flag must have one.
+        is: Vec<String>,
+    },
+    Bucket(Bucket),
+    Test(Test),
 }
 
-/// An operator and its values, sorted by type.
+/// A share of visitors.
+#[derive(Debug)]
+pub struct Bucket {
+    pub bucket_by: Vec<u16>,
+    pub seed: u64,
+    pub cut: u64,
+    /// The condition as it is written.
+    pub span: Span,
+}
+
+/// A condition on one attribute.
+#[derive(Debug)]
+pub struct Test {
+    pub attribute: u16,
+    pub operator: Operator,
+    /// The condition as it is written.
+    pub span: Span,
+}
+
+/// An operator and its values, read once.
 #[derive(Debug)]
 pub enum Operator {
     Exists,
     In(Scalars),
-    StartsWith(Texts),
-    EndsWith(Texts),
-    Contains(Texts),
-    LessThan(Numbers),
-    LessThanOrEqual(Numbers),
-    GreaterThan(Numbers),
-    GreaterThanOrEqual(Numbers),
+    Text {
+        part: Part,
+        values: Vec<String>,
+        /// Whether the values are folded, and texts are to be.
+        folded: bool,
+    },
+    Number(Order, Vec<f64>),
+    /// Milliseconds since 1970.
+    Time(Order, Vec<f64>),
+    Version(Order, Vec<String>),
+    Address(Vec<address::Range>),
+    #[cfg(feature = "full")]
+    Matches(Vec<regex_lite::Regex>),
 }
 
-pub type Texts = Vec<Vec<u8>>;
-pub type Numbers = Vec<f64>;
+/// Where in a text another one is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Start,
+    End,
+    Any,
+}
+
+/// How an attribute's value compares with an operator's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    Less,
+    LessOrEqual,
+    Equal,
+    GreaterOrEqual,
+    Greater,
+}
+
+impl Order {
+    /// Whether that is how two values compared.
+    pub fn is(self, found: Ordering) -> bool {
+        match self {
+            Order::Less => found.is_lt(),
+            Order::LessOrEqual => found.is_le(),
+            Order::Equal => found.is_eq(),
+            Order::GreaterOrEqual => found.is_ge(),
+            Order::Greater => found.is_gt(),
+        }
+    }
+}
 
 /// Values of `in`.
 #[derive(Debug, Default)]
 pub struct Scalars {
     /// The number of the list of texts; none where there are none.
     pub list: Option<u32>,
-    pub numbers: Numbers,
+    /// The texts where they are compared whatever the case of their letters.
+    pub folded: Vec<String>,
+    pub numbers: Vec<f64>,
     pub booleans: Vec<bool>,
 }
 

@@ -1,0 +1,222 @@
+//! Operators, with their values sorted by type and read once.
+
+use super::Compiler;
+use crate::{
+    error::Code,
+    snapshot::document::Node,
+    table::{Condition, Operator, Order, Part, Scalars, Test},
+    values::{address, case, time, version::Version},
+};
+
+/// What an operator compares.
+#[derive(Clone, Copy, PartialEq)]
+enum Compares {
+    Anything,
+    Presence,
+    Texts(Part),
+    Numbers(Order),
+    Times(Order),
+    Versions(Order),
+    Addresses,
+    Patterns,
+}
+
+const OPERATORS: [(&str, Compares); 18] = [
+    ("in", Compares::Anything),
+    ("startsWith", Compares::Texts(Part::Start)),
+    ("endsWith", Compares::Texts(Part::End)),
+    ("contains", Compares::Texts(Part::Any)),
+    ("matches", Compares::Patterns),
+    ("lessThan", Compares::Numbers(Order::Less)),
+    ("lessThanOrEqual", Compares::Numbers(Order::LessOrEqual)),
+    ("greaterThan", Compares::Numbers(Order::Greater)),
+    ("greaterThanOrEqual", Compares::Numbers(Order::GreaterOrEqual)),
+    ("before", Compares::Times(Order::Less)),
+    ("after", Compares::Times(Order::Greater)),
+    ("semVerEqual", Compares::Versions(Order::Equal)),
+    ("semVerLessThan", Compares::Versions(Order::Less)),
+    ("semVerLessThanOrEqual", Compares::Versions(Order::LessOrEqual)),
+    ("semVerGreaterThan", Compares::Versions(Order::Greater)),
+    ("semVerGreaterThanOrEqual", Compares::Versions(Order::GreaterOrEqual)),
+    ("ipInRange", Compares::Addresses),
+    ("exists", Compares::Presence),
+];
+
+impl Compiler<'_> {
+    /// A condition on an attribute.
+    pub fn test(&mut self, node: Node<'_>, name: Node<'_>) -> Option<Condition> {
+        let attribute = self.attribute(name.text()?, name);
+        let operator = self.operator(node);
+        Some(Condition::Test(Test { attribute: attribute?, operator: operator?, span: self.span(node) }))
+    }
+
+    fn operator(&mut self, node: Node<'_>) -> Option<Operator> {
+        let Some(op) = node.get("op") else {
+            self.issues.add(node, Code::MissingField, "the member `op` is missing");
+            return None;
+        };
+        let Some((_, compares)) = OPERATORS.iter().find(|(name, _)| op.is_text(name)) else {
+            let known = &mut OPERATORS.iter().map(|(name, _)| *name);
+            self.issues.add_unknown(op, Code::UnknownOperator, "unknown operator {text}{}", known);
+            return None;
+        };
+        let folded = self.folded(node, *compares);
+        let values = node.get("values");
+        if values.is_none() && *compares != Compares::Presence {
+            self.issues.add(node, Code::MissingField, "the member `values` is missing");
+        }
+        // Where it is missing, that has been said, and nothing stands within nothing.
+        let values = values.unwrap_or(node.at(u32::MAX));
+        Some(match compares {
+            Compares::Anything => Operator::In(self.scalars(values, folded)),
+            Compares::Presence => self.exists(values),
+            Compares::Texts(part) => Operator::Text { part: *part, values: self.texts(values, folded), folded },
+            Compares::Numbers(order) => Operator::Number(*order, self.numbers(values)),
+            Compares::Times(order) => Operator::Time(*order, self.times(values)),
+            Compares::Versions(order) => Operator::Version(*order, self.versions(values)),
+            Compares::Addresses => Operator::Address(self.ranges(values)),
+            Compares::Patterns => self.patterns(op, values, folded)?,
+        })
+    }
+
+    /// Whether texts are compared whatever the case of their letters.
+    fn folded(&mut self, node: Node<'_>, compares: Compares) -> bool {
+        let Some(member) = node.get("caseInsensitive").filter(|member| member.boolean() == Some(true)) else {
+            return false;
+        };
+        if !matches!(compares, Compares::Anything | Compares::Texts(_) | Compares::Patterns) {
+            self.issues.add(member, Code::Conflict, "`caseInsensitive` means nothing to this operator");
+        }
+        true
+    }
+
+    fn exists(&mut self, values: Node<'_>) -> Operator {
+        if let Some(value) = values.elements().next() {
+            self.issues.add(value, Code::Conflict, "`exists` takes no values");
+        }
+        Operator::Exists
+    }
+
+    fn scalars(&mut self, values: Node<'_>, folded: bool) -> Scalars {
+        let mut scalars = Scalars::default();
+        for value in values.elements() {
+            match value.text() {
+                Some(_) if folded => scalars.folded.extend(self.text(value, folded)),
+                Some(text) => {
+                    let list = *scalars.list.get_or_insert_with(|| self.shared.lists.open());
+                    self.shared.lists.add(list, 0, text.as_bytes());
+                }
+                None => {}
+            }
+            scalars.numbers.extend(value.number());
+            scalars.booleans.extend(value.boolean());
+        }
+        scalars
+    }
+
+    fn texts(&mut self, values: Node<'_>, folded: bool) -> Vec<String> {
+        let mut texts = Vec::new();
+        for value in values.elements() {
+            texts.extend(self.text(value, folded));
+        }
+        texts
+    }
+
+    fn text(&mut self, value: Node<'_>, folded: bool) -> Option<String> {
+        let text = self.string(value, "strings")?;
+        if !folded {
+            return Some(text.into());
+        }
+        if !case::is_foldable(text) {
+            self.beyond_core(value, "letters beyond ASCII, whatever their case, need");
+        }
+        Some(case::folded(text))
+    }
+
+    fn numbers(&mut self, values: Node<'_>) -> Vec<f64> {
+        let mut numbers = Vec::new();
+        for value in values.elements() {
+            match value.number() {
+                Some(number) => numbers.push(number),
+                None => self.unusable(value, "numbers"),
+            }
+        }
+        numbers
+    }
+
+    fn times(&mut self, values: Node<'_>) -> Vec<f64> {
+        let mut times = Vec::new();
+        for value in values.elements() {
+            if let Some(number) = value.number() {
+                times.push(number);
+            } else if let Some(text) = self.string(value, "times, as strings or milliseconds since 1970,") {
+                let instant = time::instant(text).map(|instant| instant as f64);
+                times.extend(self.formed(value, instant, "an RFC 3339 time such as `2026-01-31T09:00:00Z`"));
+            }
+        }
+        times
+    }
+
+    /// Kept as texts, which are read again for each comparison: a version borrows its parts.
+    fn versions(&mut self, values: Node<'_>) -> Vec<String> {
+        let mut versions = Vec::new();
+        for value in values.elements() {
+            let Some(text) = self.string(value, "versions, as strings,") else { continue };
+            let version = Version::parse(text.as_bytes()).map(|_| String::from(text));
+            versions.extend(self.formed(value, version, "a version such as `1.2.3` or `2.0.0-rc.1`"));
+        }
+        versions
+    }
+
+    fn ranges(&mut self, values: Node<'_>) -> Vec<address::Range> {
+        let mut ranges = Vec::new();
+        for value in values.elements() {
+            let Some(text) = self.string(value, "address ranges, as strings,") else { continue };
+            let range = address::Range::parse(text);
+            ranges.extend(self.formed(value, range, "an address range such as `10.0.0.0/8` or `2001:db8::/32`"));
+        }
+        ranges
+    }
+
+    #[cfg(not(feature = "full"))]
+    fn patterns(&mut self, op: Node<'_>, _values: Node<'_>, _folded: bool) -> Option<Operator> {
+        self.beyond_core(op, "the operator `matches` needs");
+        None
+    }
+
+    #[cfg(feature = "full")]
+    fn patterns(&mut self, _op: Node<'_>, values: Node<'_>, folded: bool) -> Option<Operator> {
+        let mut patterns = Vec::new();
+        for value in values.elements() {
+            let Some(text) = self.string(value, "patterns, as strings,") else { continue };
+            let pattern = regex_lite::RegexBuilder::new(text).case_insensitive(folded).build().ok();
+            patterns.extend(self.formed(value, pattern, "a regular expression"));
+        }
+        Some(Operator::Matches(patterns))
+    }
+
+    fn beyond_core(&mut self, node: Node<'_>, what: &str) {
+        let message = "{} the full build: import `pointsman/full`";
+        self.issues.add_with(node, Code::NeedsFullBuild, message, what);
+    }
+
+    fn string<'d>(&mut self, value: Node<'d>, wanted: &str) -> Option<&'d str> {
+        if value.text().is_none() {
+            self.unusable(value, wanted);
+        }
+        value.text()
+    }
+
+    /// What a text was read as; an issue where it is not of the form.
+    fn formed<T>(&mut self, value: Node<'_>, read: Option<T>, form: &str) -> Option<T> {
+        if read.is_none() {
+            self.issues.add_with(value, Code::InvalidValue, "{text} is not {}", form);
+        }
+        read
+    }
+
+    /// A value that the operator could never use.
+    fn unusable(&mut self, value: Node<'_>, wanted: &str) {
+        self.issues.add_with(value, Code::WrongType, "this operator compares {} only, found {kind}", wanted);
+    }
+}

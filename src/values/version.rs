@@ -1,0 +1,164 @@
+//! Versions by Semantic Versioning 2.0.0. `1` and `1.2` mean `1.0.0` and `1.2.0`, also before a pre-release, as LaunchDarkly has it.
+//!
+//! Numbers stay digits: they have no upper bound in the specification, and none here.
+
+use std::cmp::Ordering;
+
+/// A version, borrowed from its text. Build metadata is ignored (section 10).
+#[derive(Clone, Copy, Debug)]
+pub struct Version<'t> {
+    /// Major, minor and patch, as digits without leading zeros.
+    numbers: [&'t [u8]; 3],
+    /// The identifiers of the pre-release, with the dots between them; empty for a release.
+    identifiers: &'t [u8],
+}
+
+impl<'t> Version<'t> {
+    /// The version that a text is; none where it is not one.
+    pub fn parse(text: &'t [u8]) -> Option<Version<'t>> {
+        let (rest, build) = cut(text, b'+');
+        let (core, pre) = cut(rest, b'-');
+        let identifiers = pre.unwrap_or_default();
+        let sound = build.is_none_or(|build| build.split(is_dot).all(is_identifier))
+            && pre.is_none_or(|pre| pre.split(is_dot).all(|part| is_identifier(part) && !is_padded(part)));
+        let mut numbers: [&[u8]; 3] = [b"0"; 3];
+        let mut parts = core.split(is_dot);
+        for (number, part) in numbers.iter_mut().zip(&mut parts) {
+            *number = Some(part).filter(|part| is_number(part) && !is_padded(part))?;
+        }
+        (sound && parts.next().is_none()).then_some(Version { numbers, identifiers })
+    }
+
+    /// The precedence of two versions (section 11).
+    pub fn compare(self, other: Version<'_>) -> Ordering {
+        let numbers = self.numbers.iter().zip(other.numbers);
+        let core = numbers.map(|(left, right)| by_value(left, right)).find(|order| order.is_ne());
+        core.unwrap_or_else(|| match (self.identifiers, other.identifiers) {
+            ([], []) => Ordering::Equal,
+            // A release comes after its pre-releases.
+            ([], _) => Ordering::Greater,
+            (_, []) => Ordering::Less,
+            (left, right) => by_identifiers(left, right),
+        })
+    }
+}
+
+/// What stands before the first mark, and what behind it; nothing behind where there is none.
+fn cut(text: &[u8], mark: u8) -> (&[u8], Option<&[u8]>) {
+    let mut parts = text.splitn(2, |byte| *byte == mark);
+    (parts.next().unwrap_or_default(), parts.next())
+}
+
+fn is_dot(byte: &u8) -> bool {
+    *byte == b'.'
+}
+
+fn is_identifier(part: &[u8]) -> bool {
+    !part.is_empty() && part.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
+}
+
+fn is_number(part: &[u8]) -> bool {
+    !part.is_empty() && part.iter().all(u8::is_ascii_digit)
+}
+
+/// A number with leading zeros, which no version has.
+fn is_padded(part: &[u8]) -> bool {
+    part.len() > 1 && part.first() == Some(&b'0') && is_number(part)
+}
+
+/// Two numbers without leading zeros: the longer is the larger.
+fn by_value(left: &[u8], right: &[u8]) -> Ordering {
+    left.len().cmp(&right.len()).then_with(|| left.cmp(right))
+}
+
+/// Identifier by identifier; of two lists that begin alike the longer is the larger.
+fn by_identifiers(left: &[u8], right: &[u8]) -> Ordering {
+    let mut others = right.split(is_dot);
+    for own in left.split(is_dot) {
+        let Some(other) = others.next() else { return Ordering::Greater };
+        let order = by_identifier(own, other);
+        if order.is_ne() {
+            return order;
+        }
+    }
+    if others.next().is_some() { Ordering::Less } else { Ordering::Equal }
+}
+
+/// Numbers by their value, and below all others; those by their ASCII codes.
+fn by_identifier(left: &[u8], right: &[u8]) -> Ordering {
+    match (is_number(left), is_number(right)) {
+        (true, true) => by_value(left, right),
+        (true, false) => Ordering::Less,
+        (false, true) => Ordering::Greater,
+        (false, false) => left.cmp(right),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Version;
+    use std::cmp::Ordering;
+
+    fn compare(left: &str, right: &str) -> Ordering {
+        Version::parse(left.as_bytes()).unwrap().compare(Version::parse(right.as_bytes()).unwrap())
+    }
+
+    #[test]
+    fn the_specification_s_examples_are_in_order() {
+        let chains: [&[&str]; 3] = [
+            &["1.0.0", "2.0.0", "2.1.0", "2.1.1"],
+            // Section 11.4, with the identifiers of its examples.
+            &[
+                "1.0.0-alpha",
+                "1.0.0-alpha.1",
+                "1.0.0-alpha.beta",
+                "1.0.0-beta",
+                "1.0.0-beta.2",
+                "1.0.0-beta.11",
+                "1.0.0-rc.1",
+                "1.0.0",
+            ],
+            &["1.9", "1.10", "18446744073709551615", "18446744073709551616.0.0-0", "18446744073709551616"],
+        ];
+        for chain in chains {
+            for (place, left) in chain.iter().enumerate() {
+                for (other, right) in chain.iter().enumerate() {
+                    assert_eq!(compare(left, right), place.cmp(&other), "{left} {right}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_means_the_same_is_equal() {
+        for (left, right) in [("1", "1.0.0"), ("1.2", "1.2.0"), ("1-rc.1", "1.0.0-rc.1"), ("1.0.0+a.b", "1.0.0+-01")] {
+            assert_eq!(compare(left, right), Ordering::Equal, "{left} {right}");
+        }
+        assert_eq!(compare("1.0.0-rc.1+build-1", "1.0.0-rc.1"), Ordering::Equal);
+    }
+
+    #[test]
+    fn what_is_no_version_is_refused() {
+        for text in [
+            "",
+            "v1.2.3",
+            "01.2.3",
+            "1.02.3",
+            "1.2.3-01",
+            "1.2.3-",
+            "1.2.3+",
+            "1..3",
+            "1.2.3.4",
+            "1.2.",
+            " 1.2.3",
+            "1.2.3-a..b",
+            "1.2.3-é",
+            "1.2.3+a+b",
+            "-1",
+            "+1",
+            "1.2.3-a_b",
+        ] {
+            assert!(Version::parse(text.as_bytes()).is_none(), "{text}");
+        }
+    }
+}
