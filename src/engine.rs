@@ -5,7 +5,8 @@ use crate::{
     context::{Context, Named},
     decision::{Cause, Decision, ErrorCode, Reason},
     error::{Code, LoadError, Problem},
-    eval::{self, Scene},
+    eval::{self, Scene, Silent},
+    explain::{Explanation, Trace},
     limits, number,
     route::{self, RequestFacts, VisitorId},
     table::{Definition, Flag, Route, Table},
@@ -171,10 +172,43 @@ impl Engine {
     pub fn evaluate(&self, key: &str, context: &Context, now: i64) -> Evaluation<'_> {
         let flag = self.table.flag(key);
         let decision = match flag {
-            Some(flag) => eval::evaluate(flag, self.scene(now), Named::new(context, &self.table.attributes)),
+            Some(flag) => {
+                eval::evaluate(flag, self.scene(now), Named::new(context, &self.table.attributes), &mut Silent)
+            }
             None => Decision::unknown(Cause::FlagNotFound),
         };
         self.named(flag, decision)
+    }
+
+    /// How one flag is decided, step by step: [`Engine::evaluate`] with somebody listening. `now` is in milliseconds since 1970.
+    ///
+    /// ```
+    /// use pointsman::{Context, Engine};
+    ///
+    /// let engine = Engine::from_slice(br#"{ "flags": { "canary": { "enabled": true, "rules": [
+    ///     { "if": { "attribute": "country", "op": "in", "values": ["DE"] }, "serve": "on" }], "rolloutPercentage": 5 } } }"#)?;
+    /// let alice = Context::new().with("userId", "alice").with("country", "FR");
+    /// assert_eq!(engine.explain("canary", &alice, 0).to_string(), r#"canary: off (SPLIT, rollout)
+    ///   enabled: yes
+    ///   rule 1: no
+    ///     country in ["DE"]: no, country is "FR"
+    ///   rollout: out
+    ///     userId is "alice", at 1671969526 (38.9286 %)
+    ///     on from 0 (0 %) up to 214748365 (5 %): no"#);
+    /// # Ok::<(), pointsman::LoadError>(())
+    /// ```
+    pub fn explain<'e>(&'e self, key: &'e str, context: &'e Context, now: i64) -> Explanation<'e> {
+        let attributes = Named::new(context, &self.table.attributes);
+        let explained = self.table.keys.place(key).and_then(|place| Trace::of(place, self.scene(now), attributes));
+        let (decision, trace) = explained.unzip();
+        Explanation {
+            evaluation: self.named(self.table.flag(key), decision.unwrap_or(Decision::unknown(Cause::FlagNotFound))),
+            key,
+            trace,
+            problems: self.problems().iter().filter(|problem| problem.is_of_flag(key)).collect(),
+            table: &self.table,
+            attributes,
+        }
     }
 
     /// Where a request goes; none when no route matches. `now` is in milliseconds since 1970.

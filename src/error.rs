@@ -123,6 +123,16 @@ pub struct Problem {
     pub column: u32,
 }
 
+impl Problem {
+    /// Whether it is in the definition of this flag.
+    pub(crate) fn is_of_flag(&self, key: &str) -> bool {
+        let rest = self.pointer.strip_prefix("/flags/").unwrap_or_default();
+        let end = rest.find('/').unwrap_or(rest.len());
+        let (name, _) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        !self.pointer.is_empty() && name.replace("~1", "/").replace("~0", "~") == key
+    }
+}
+
 impl fmt::Display for Problem {
     /// `line:column pointer: message (CODE)`; the pointer is left out where it is empty. Terminals get no control characters.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -58,6 +58,9 @@ pub const REFERENCE_DEPTH: u32 = 32;
 /// without it thirty flags that each ask the one before twice would take a thousand million.
 pub const WALKED_CONDITIONS: u32 = 100_000;
 
+/// Steps of one explanation: what is longer nobody reads.
+pub const EXPLAINED_STEPS: usize = 1_000;
+
 /// Attribute names that one snapshot may ask for: each has a slot of sixteen bytes in the context region.
 pub const ATTRIBUTES: usize = 1_024;
 

@@ -7,7 +7,8 @@ use crate::{
     context::packed::Packed,
     decision::{Cause, Decision},
     engine::{Engine, LoadReport, Options},
-    eval::{self, Scene},
+    eval::{self, Scene, Silent},
+    explain::{self, Trace},
     limits, manifest as json,
     route::{self, RequestFacts, RouteDecision, VisitorId},
 };
@@ -159,7 +160,17 @@ fn decided(state: &State, flag: usize, now: f64) -> u32 {
     let Some(engine) = &state.engine else { return unknown.word() };
     let table = engine.table();
     let Some(flag) = table.flags.get(flag) else { return unknown.word() };
-    eval::evaluate_inline(flag, Scene { table, now }, state.packed()).word()
+    eval::evaluate_inline(flag, Scene { table, now }, state.packed(), &mut Silent).word()
+}
+
+/// How one flag is decided over the packed context, as JSON text; empty where there is no such flag.
+#[wasm_bindgen]
+pub fn explain(flag: u32, now: f64) -> String {
+    with(|state| {
+        let Some(table) = state.engine.as_ref().map(Engine::table) else { return String::new() };
+        let explained = Trace::of(flag, Scene { table, now }, state.packed());
+        explained.map(|(decision, trace)| explain::explained(table, decision, &trace)).unwrap_or_default()
+    })
 }
 
 /// Decides all flags over the packed context, one result word each; gives their number.
@@ -171,7 +182,7 @@ pub fn decide_all(now: f64) -> usize {
         let flags = table.map_or(&[][..], |table| &table.flags);
         if let Some(table) = table {
             for (flag, word) in flags.iter().zip(&mut results) {
-                *word = eval::evaluate(flag, Scene { table, now }, state.packed()).word();
+                *word = eval::evaluate(flag, Scene { table, now }, state.packed(), &mut Silent).word();
             }
         }
         let count = flags.len();

@@ -1,6 +1,6 @@
 //! Conditions in Kleene's three-valued logic: what cannot be known is unknown, and stays so under `not`.
 
-use super::{Scene, evaluate, operators, unit};
+use super::{Recorder, Scene, Step, evaluate, operators, tell_part, unit};
 use crate::{
     context::Attributes,
     hash,
@@ -31,25 +31,51 @@ impl Truth {
 }
 
 /// The truth of a condition for a visitor. Depth, and that of what it refers to, is bounded by the snapshot's.
-pub fn truth<'a, A: Attributes<'a>>(condition: &Condition, scene: Scene<'_>, attributes: A) -> Truth {
-    match condition {
-        Condition::All(parts) => all(parts, scene, attributes),
-        Condition::Any(parts) => any(parts, scene, attributes),
-        Condition::Not(part) => truth(part, scene, attributes).negated(),
+pub fn truth<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
+    condition: &'t Condition,
+    scene: Scene<'t>,
+    attributes: A,
+    recorder: &mut R,
+) -> Truth {
+    recorder.enter(step(condition));
+    let truth = match condition {
+        Condition::All(parts) => all(parts, scene, attributes, recorder),
+        Condition::Any(parts) => any(parts, scene, attributes, recorder),
+        Condition::Not(part) => truth(part, scene, attributes, recorder).negated(),
         Condition::Segment(segment) => match scene.segment(*segment) {
-            Some(condition) => truth(condition, scene, attributes),
+            Some(condition) => truth(condition, scene, attributes, recorder),
             None => Truth::Unknown,
         },
-        Condition::Flag { flag, is } => prerequisite(*flag, is, scene, attributes),
-        Condition::Bucket(bucket) => share(bucket, attributes),
+        Condition::Flag { flag, is } => prerequisite(*flag, is, scene, attributes, recorder),
+        Condition::Bucket(bucket) => share(bucket, attributes, recorder),
         Condition::Test(test) => operators::test(&test.operator, &scene.table.lists, attributes.value(test.attribute)),
+    };
+    recorder.leave(truth);
+    truth
+}
+
+#[inline(always)]
+fn step(condition: &Condition) -> Step<'_> {
+    match condition {
+        Condition::All(_) => Step::All,
+        Condition::Any(_) => Step::Any,
+        Condition::Not(_) => Step::Not,
+        Condition::Segment(segment) => Step::Segment(*segment),
+        Condition::Flag { flag, is } => Step::Flag(*flag, is),
+        Condition::Bucket(bucket) => Step::Bucket(bucket),
+        Condition::Test(test) => Step::Test(test),
     }
 }
 
-fn all<'a, A: Attributes<'a>>(parts: &[Condition], scene: Scene<'_>, attributes: A) -> Truth {
+fn all<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
+    parts: &'t [Condition],
+    scene: Scene<'t>,
+    attributes: A,
+    recorder: &mut R,
+) -> Truth {
     let mut least = Truth::True;
     for part in parts {
-        least = least.min(truth(part, scene, attributes));
+        least = least.min(truth(part, scene, attributes, recorder));
         if least == Truth::False {
             break;
         }
@@ -57,10 +83,15 @@ fn all<'a, A: Attributes<'a>>(parts: &[Condition], scene: Scene<'_>, attributes:
     least
 }
 
-fn any<'a, A: Attributes<'a>>(parts: &[Condition], scene: Scene<'_>, attributes: A) -> Truth {
+fn any<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
+    parts: &'t [Condition],
+    scene: Scene<'t>,
+    attributes: A,
+    recorder: &mut R,
+) -> Truth {
     let mut greatest = Truth::False;
     for part in parts {
-        greatest = greatest.max(truth(part, scene, attributes));
+        greatest = greatest.max(truth(part, scene, attributes, recorder));
         if greatest == Truth::True {
             break;
         }
@@ -69,23 +100,36 @@ fn any<'a, A: Attributes<'a>>(parts: &[Condition], scene: Scene<'_>, attributes:
 }
 
 /// Whether a flag has one of these variants; unknown where it ends in an error.
-fn prerequisite<'a, A: Attributes<'a>>(flag: u32, is: &[String], scene: Scene<'_>, attributes: A) -> Truth {
-    let Some(flag) = scene.table.flags.get(flag as usize) else { return Truth::Unknown };
-    let decision = evaluate(flag, scene, attributes);
+fn prerequisite<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
+    place: u32,
+    is: &[String],
+    scene: Scene<'t>,
+    attributes: A,
+    recorder: &mut R,
+) -> Truth {
+    let Some(flag) = scene.table.flags.get(place as usize) else { return Truth::Unknown };
+    let decision = evaluate(flag, scene, attributes, recorder);
     let variants = flag.definition.as_ref().map_or(&[][..], |definition| &definition.variants);
-    match decision.variant().and_then(|place| variants.get(usize::from(place))) {
+    let variant = decision.variant().and_then(|variant| variants.get(usize::from(variant)));
+    let truth = match variant {
         Some(variant) if !decision.cause.is_error() => Truth::of(is.contains(&variant.name)),
         _ => Truth::Unknown,
-    }
+    };
+    recorder.enter(Step::Decision(place, decision));
+    recorder.leave(truth);
+    truth
 }
 
 /// Whether the visitor is in a share; nobody and everybody can be told without an id.
-fn share<'a, A: Attributes<'a>>(bucket: &Bucket, attributes: A) -> Truth {
+fn share<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(bucket: &'t Bucket, attributes: A, recorder: &mut R) -> Truth {
     if bucket.cut == 0 || bucket.cut == hash::LINE {
         return Truth::of(bucket.cut > 0);
     }
-    match unit::first(&bucket.bucket_by, attributes) {
-        Some(unit) => Truth::of(hash::point(unit, bucket.seed) < bucket.cut),
-        None => Truth::Unknown,
+    let Some(unit) = unit::first(&bucket.bucket_by, attributes) else { return Truth::Unknown };
+    let point = hash::point(unit, bucket.seed);
+    if R::LISTENS {
+        unit::tell(&bucket.bucket_by, attributes, point, recorder);
+        tell_part(None, 0, bucket.cut, point, recorder);
     }
+    Truth::of(point < bucket.cut)
 }

@@ -2,16 +2,18 @@
 
 mod condition;
 mod operators;
+mod recorder;
 mod rollout;
 mod unit;
 
 pub(crate) use condition::{Truth, truth};
+pub(crate) use recorder::{Recorder, Silent, Step};
 
 use crate::{
     context::Attributes,
     decision::{Cause, Decision},
     hash,
-    table::{Condition, Definition, Flag, LayerRange, Outcome, Rule, Table},
+    table::{Condition, Definition, Flag, LayerRange, Outcome, Rollout, Rule, Table},
 };
 
 /// What every decision of one call shares.
@@ -30,34 +32,50 @@ impl<'t> Scene<'t> {
 
 /// Decides one flag: the path of single decisions, built into its caller.
 #[inline(always)]
-pub fn evaluate_inline<'a, A: Attributes<'a>>(flag: &Flag, scene: Scene<'_>, attributes: A) -> Decision {
+pub fn evaluate_inline<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
+    flag: &'t Flag,
+    scene: Scene<'t>,
+    attributes: A,
+    recorder: &mut R,
+) -> Decision {
     let Some(definition) = &flag.definition else { return Decision::unknown(Cause::ParseError) };
+    recorder.enter(Step::Enabled);
+    recorder.leave(Truth::of(definition.enabled));
     if !definition.enabled {
         return Decision::new(definition.off, Cause::Disabled);
     }
     let identity = unit::identify(&scene.table.lists, definition, attributes);
+    if R::LISTENS && definition.list.is_some() {
+        recorder.enter(Step::Whitelist(definition));
+        recorder.leave(Truth::of(identity.listed.is_some()));
+    }
     if let Some(variant) = identity.listed {
         return Decision::new(variant, Cause::Whitelist);
     }
     let walk = Walk { definition, unit: identity.unit, scene };
     // Most flags have neither a layer nor rules; theirs is the path that must be short.
     if let Some(range) = definition.layer
-        && let Some(decision) = walk.outside(range, attributes)
+        && let Some(decision) = walk.layer(range, attributes, recorder)
     {
         return decision;
     }
     if !definition.rules.is_empty()
-        && let Some(decision) = walk.rules(attributes)
+        && let Some(decision) = walk.rules(attributes, recorder)
     {
         return decision;
     }
-    walk.without_rules()
+    walk.without_rules(attributes, recorder)
 }
 
 /// Decides one flag, for routes, prerequisites and all flags at once.
 #[inline(never)]
-pub fn evaluate<'a, A: Attributes<'a>>(flag: &Flag, scene: Scene<'_>, attributes: A) -> Decision {
-    evaluate_inline(flag, scene, attributes)
+pub fn evaluate<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
+    flag: &'t Flag,
+    scene: Scene<'t>,
+    attributes: A,
+    recorder: &mut R,
+) -> Decision {
+    evaluate_inline(flag, scene, attributes, recorder)
 }
 
 /// What stays the same during one walk.
@@ -68,36 +86,55 @@ struct Walk<'t> {
     scene: Scene<'t>,
 }
 
-impl Walk<'_> {
-    /// The decision over those whom the flag's part of a layer does not hold. All of the line, or nothing of it, needs no id.
+impl<'t> Walk<'t> {
+    /// The decision over those whom the flag's part of a layer does not hold; none over those whom it does.
     #[inline(never)]
-    fn outside<'a, A: Attributes<'a>>(self, range: LayerRange, attributes: A) -> Option<Decision> {
-        let off = |cause| Some(Decision::new(self.definition.off, cause));
-        let LayerRange { layer, from, to } = range;
-        if from == 0 && to == hash::LINE {
-            return None;
+    fn layer<'a, A: Attributes<'a>, R: Recorder<'t>>(
+        self,
+        range: LayerRange,
+        attributes: A,
+        recorder: &mut R,
+    ) -> Option<Decision> {
+        recorder.enter(Step::Layer(range));
+        let inside = self.is_inside(range, attributes, recorder);
+        recorder.leave(inside);
+        match inside {
+            Truth::True => None,
+            Truth::False => Some(Decision::new(self.definition.off, Cause::Layer)),
+            Truth::Unknown => Some(Decision::new(self.definition.off, Cause::TargetingKeyMissing)),
         }
-        if from == to {
-            return off(Cause::Layer);
+    }
+
+    /// Unknown without an id, but that the whole line, or nothing of it, needs none.
+    fn is_inside<'a, A: Attributes<'a>, R: Recorder<'t>>(
+        self,
+        LayerRange { layer, from, to }: LayerRange,
+        attributes: A,
+        recorder: &mut R,
+    ) -> Truth {
+        let line = self.scene.table.layers.get(layer as usize).and_then(|layer| layer.line.as_ref());
+        let Some(line) = line else { return Truth::False };
+        if from == to || (from == 0 && to == hash::LINE) {
+            return Truth::of(from < to);
         }
-        let Some(line) = self.scene.table.layers.get(layer as usize).and_then(|layer| layer.line.as_ref()) else {
-            return off(Cause::ParseError);
-        };
-        match unit::first(&line.bucket_by, attributes) {
-            Some(unit) if (from..to).contains(&hash::point(unit, line.seed)) => None,
-            Some(_) => off(Cause::Layer),
-            None => off(Cause::TargetingKeyMissing),
+        let Some(unit) = unit::first(&line.bucket_by, attributes) else { return Truth::Unknown };
+        let point = hash::point(unit, line.seed);
+        if R::LISTENS {
+            unit::tell(&line.bucket_by, attributes, point, recorder);
+            tell_part(None, from, to, point, recorder);
         }
+        Truth::of((from..to).contains(&point))
     }
 
     /// The first rule that decides.
     #[inline(never)]
-    fn rules<'a, A: Attributes<'a>>(self, attributes: A) -> Option<Decision> {
+    fn rules<'a, A: Attributes<'a>, R: Recorder<'t>>(self, attributes: A, recorder: &mut R) -> Option<Decision> {
         for (rule, place) in self.definition.rules.iter().zip(0..) {
-            if truth(&rule.condition, self.scene, attributes) != Truth::True {
-                continue;
-            }
-            if let Some(decision) = self.outcome(rule) {
+            recorder.enter(Step::Rule(place));
+            let truth = truth(&rule.condition, self.scene, attributes, recorder);
+            let decision = if truth == Truth::True { self.outcome(rule, attributes, recorder) } else { None };
+            recorder.leave(truth);
+            if let Some(decision) = decision {
                 return Some(decision.by_rule(place));
             }
         }
@@ -105,10 +142,15 @@ impl Walk<'_> {
     }
 
     /// What a matching rule decides; nothing where its rollout misses and the walk goes on.
-    fn outcome(self, rule: &Rule) -> Option<Decision> {
+    fn outcome<'a, A: Attributes<'a>, R: Recorder<'t>>(
+        self,
+        rule: &'t Rule,
+        attributes: A,
+        recorder: &mut R,
+    ) -> Option<Decision> {
         match &rule.outcome {
             Outcome::Serve(variant) => Some(Decision::new(*variant, Cause::RuleServe)),
-            Outcome::Rollout { rollout, or_continue } => match rollout::pick(rollout, self.unit, self.scene.now) {
+            Outcome::Rollout { rollout, or_continue } => match self.pick(rollout, attributes, recorder) {
                 Ok(None) if *or_continue => None,
                 picked => Some(self.split(picked, Cause::RuleRollout)),
             },
@@ -116,12 +158,34 @@ impl Walk<'_> {
     }
 
     #[inline(always)]
-    fn without_rules(self) -> Decision {
+    fn without_rules<'a, A: Attributes<'a>, R: Recorder<'t>>(self, attributes: A, recorder: &mut R) -> Decision {
         match &self.definition.rollout {
-            Some(rollout) => self.split(rollout::pick(rollout, self.unit, self.scene.now), Cause::Rollout),
+            Some(rollout) => self.split(self.pick(rollout, attributes, recorder), Cause::Rollout),
             None if self.definition.rules.is_empty() => self.on(Cause::Static),
             None => self.on(Cause::Fallthrough),
         }
+    }
+
+    #[inline(always)]
+    fn pick<'a, A: Attributes<'a>, R: Recorder<'t>>(
+        self,
+        rollout: &'t Rollout,
+        attributes: A,
+        recorder: &mut R,
+    ) -> Result<Option<u8>, rollout::NoUnit> {
+        let picked = rollout::pick(rollout, self.unit, self.scene.now);
+        if R::LISTENS {
+            recorder.enter(Step::Rollout(rollout));
+            if let Some(unit) = self.unit {
+                unit::tell(&self.definition.bucket_by, attributes, hash::point(unit, rollout.seed), recorder);
+            }
+            rollout::tell(rollout, self.unit, self.scene.now, recorder);
+            recorder.leave(match picked {
+                Ok(variant) => Truth::of(variant.is_some()),
+                Err(rollout::NoUnit) => Truth::Unknown,
+            });
+        }
+        picked
     }
 
     /// Who is in gets the picked variant, who is out the off variant.
@@ -138,4 +202,10 @@ impl Walk<'_> {
     fn on(self, cause: Cause) -> Decision {
         Decision::new(self.definition.on.unwrap_or(self.definition.off), cause)
     }
+}
+
+/// Tells a listener of a part of a line, and whether it holds a point.
+fn tell_part<'t, R: Recorder<'t>>(variant: Option<u8>, from: u64, to: u64, point: u64, recorder: &mut R) {
+    recorder.enter(Step::Part { variant, from, to });
+    recorder.leave(Truth::of((from..to).contains(&point)));
 }

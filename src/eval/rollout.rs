@@ -1,5 +1,6 @@
 //! Who is in a rollout, and with which variant.
 
+use super::{Recorder, tell_part};
 use crate::{
     hash,
     table::{Arm, Plan, Rollout, Schedule, Target},
@@ -60,5 +61,27 @@ fn percentage_at(schedule: &Schedule, now: f64) -> f64 {
             from + (to - from) * part
         }
         _ => from,
+    }
+}
+
+/// Tells a listener the parts of the line that a rollout gives out now.
+pub fn tell<'t, R: Recorder<'t>>(rollout: &Rollout, unit: Option<u64>, now: f64, recorder: &mut R) {
+    // Without an id, or need of one, no part is the visitor's.
+    let point = unit.map_or(u64::MAX, |unit| hash::point(unit, rollout.seed));
+    let mut part = |variant, from, to| tell_part(variant, from, to, point, recorder);
+    match &rollout.plan {
+        Plan::Nobody => part(None, 0, 0),
+        Plan::Everybody(variant) => part(Some(*variant), 0, hash::LINE),
+        Plan::Share { variant, cut } => part(Some(*variant), 0, *cut),
+        Plan::Split(arms) => arms.iter().for_each(|arm| part(Some(arm.variant), arm.from, arm.to)),
+        Plan::Scheduled { schedule, target } => {
+            let percentage = percentage_at(schedule, now);
+            match target {
+                Target::One(variant) => part(Some(*variant), 0, hash::cut(percentage / 100.0)),
+                Target::Split(arms) => {
+                    arms.iter().for_each(|arm| part(Some(arm.variant), arm.from, arm.end(percentage)));
+                }
+            }
+        }
     }
 }

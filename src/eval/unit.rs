@@ -1,5 +1,6 @@
 //! Who the visitor is: the id that is hashed, and the ids that whitelists know.
 
+use super::{Recorder, Step, Truth};
 use crate::{
     context::{Attributes, Value},
     hash, limits,
@@ -39,6 +40,20 @@ pub fn first<'a, A: Attributes<'a>>(bucket_by: &[u16], attributes: A) -> Option<
         }
     }
     None
+}
+
+/// Tells a listener which attribute the id is in, and where its visitor stands on a line.
+pub fn tell<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
+    bucket_by: &[u16],
+    attributes: A,
+    point: u64,
+    recorder: &mut R,
+) {
+    let source = bucket_by.iter().find(|attribute| first(&[**attribute], attributes).is_some());
+    if let Some(attribute) = source {
+        recorder.enter(Step::Point { attribute: *attribute, point });
+        recorder.leave(Truth::True);
+    }
 }
 
 #[inline(never)]

@@ -6,7 +6,7 @@ mod visitor;
 use crate::{
     context::Attributes,
     decision::{Cause, Decision},
-    eval::{self, Scene},
+    eval::{self, Scene, Silent},
     table::{Destination, Route},
 };
 pub use visitor::VisitorId;
@@ -71,7 +71,7 @@ fn destination<'a, A: Attributes<'a>>(
         Destination::Flag { flag, backends } => (flag, backends),
     };
     let decision = match flag.and_then(|flag| scene.table.flags.get(flag as usize)) {
-        Some(flag) => eval::evaluate(flag, scene, attributes),
+        Some(flag) => eval::evaluate(flag, scene, attributes, &mut Silent),
         None => Decision::unknown(Cause::FlagNotFound),
     };
     let variant = decision.variant().filter(|_| !decision.cause.is_error()).map(usize::from);
