@@ -109,6 +109,8 @@ pub struct Destination<'e> {
 pub struct Engine {
     table: Table,
     options: Options,
+    /// When the snapshot was last known to be current, in milliseconds since 1970.
+    confirmed: Option<i64>,
 }
 
 impl Engine {
@@ -132,7 +134,7 @@ impl Engine {
     pub(crate) fn restore(snapshot: Vec<u8>, carried: &str, options: Options) -> Result<Engine, LoadError> {
         let text = text(snapshot, options.max_snapshot_bytes)?;
         let table = compile::compile(text, None, Carried::Text(carried), options.strict)?;
-        Ok(Engine { table, options })
+        Ok(Engine { table, options, confirmed: None })
     }
 
     /// Swaps in a new snapshot. The same bytes again change nothing.
@@ -152,6 +154,25 @@ impl Engine {
         let next = compile::compile(text, Some(&self.table), Carried::From(&self.table), self.options.strict)?;
         let last = std::mem::replace(&mut self.table, next);
         Ok(self.report(Some(&last)))
+    }
+
+    /// The snapshot in use is current as of `now`, in milliseconds since 1970. Where it has a `maxAge` and was confirmed longer
+    /// ago than that, schedules hold where they were when it was. An engine that was never confirmed believes its snapshot for
+    /// ever; a load alone confirms nothing, as it does not know the time.
+    ///
+    /// ```
+    /// use pointsman::{Context, Engine};
+    ///
+    /// let mut engine = Engine::from_slice(br#"{ "maxAge": "1m", "flags": { "dark-mode": { "enabled": true, "rollout": {
+    ///     "schedule": [{ "at": "2026-01-31T09:05:00Z", "percentage": 100 }] } } } }"#)?;
+    /// let nine = 1_769_850_000_000;
+    /// engine.confirm(nine + 4 * 60_000);
+    /// assert!(engine.is_enabled("dark-mode", &Context::new(), nine + 5 * 60_000));
+    /// assert!(!engine.is_enabled("dark-mode", &Context::new(), nine + 5 * 60_000 + 1));
+    /// # Ok::<(), pointsman::LoadError>(())
+    /// ```
+    pub fn confirm(&mut self, now: i64) {
+        self.confirmed = Some(now);
     }
 
     /// What the table in use changed against the one before it.
@@ -263,7 +284,9 @@ impl Engine {
     }
 
     fn scene(&self, now: i64) -> Scene<'_> {
-        Scene { table: &self.table, now: now as f64 }
+        let believed = self.table.max_age.map_or(i64::MAX, |age| i64::try_from(age).unwrap_or(i64::MAX));
+        let held = self.confirmed.filter(|confirmed| now.saturating_sub(*confirmed) > believed);
+        Scene { table: &self.table, now: held.unwrap_or(now) as f64 }
     }
 
     fn snapshot(&self) -> &str {

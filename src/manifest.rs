@@ -14,6 +14,8 @@ pub fn manifest(table: &Table) -> String {
     });
     json.list(",\"attributes\":", table.attributes.len(), &|json, at| json.string(table.attributes.get(at)));
     json.numbers(",\"routing\":", &table.routing.attributes);
+    json.raw(",\"maxAge\":");
+    json.raw(&table.max_age.map_or("null".into(), number::text));
     json.raw(if table.routing.timed { ",\"timedRouting\":true" } else { ",\"timedRouting\":false" });
     json.list(",\"backendNames\":", table.backends.len(), &|json, at| {
         json.string(table.backends.get(at).map(|backend| &backend.name));

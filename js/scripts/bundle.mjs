@@ -24,12 +24,13 @@ const TYPES = {
   node: "index",
   workerd: "index",
   browser: "index",
+  explain: "explain/index",
   router: "router/index",
   cloudflare: "adapter/cloudflare/index",
 };
 
 rmSync(`${top}js/dist/types`, { recursive: true, force: true });
-await Promise.all([...["node", "workerd", "browser"].map(bundleEngine), bundleRest(), writeTypes()]);
+await Promise.all([...["node", "workerd", "browser"].map(bundleEngine), bundleExplain(), bundleRest(), writeTypes()]);
 copyDocuments();
 
 /**
@@ -41,9 +42,17 @@ function bundleEngine(runtime) {
   return build({ ...common, alias, entryPoints: ["js/src/index.ts"], outfile: `js/dist/${runtime}.js` });
 }
 
+/** On its own: who explains on a terminal has no router. */
+function bundleExplain() {
+  return build({ ...common, entryPoints: ["js/src/explain/index.ts"], outfile: "js/dist/explain.js" });
+}
+
 /** What runs on any engine; what two of these share goes into a file of its own. */
 function bundleRest() {
-  const entryPoints = { router: "js/src/router/index.ts", cloudflare: "js/src/adapter/cloudflare/index.ts" };
+  const entryPoints = {
+    router: "js/src/router/index.ts",
+    cloudflare: "js/src/adapter/cloudflare/index.ts",
+  };
   return build({ ...common, entryPoints, outdir: "js/dist", splitting: true, chunkNames: "shared" });
 }
 

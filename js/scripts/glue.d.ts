@@ -16,6 +16,8 @@ export interface Glue {
   manifest(): string;
   /** JSON text: one flag. */
   describe(flag: number): string;
+  /** JSON text: how one flag is decided over the packed context; empty for a flag that is not there. */
+  explain(flag: number, now: number): string;
   /** One flag's decision word. */
   decide(flag: number, now: number): number;
   /** All flags' decision words, written to the results; gives their number. */

@@ -5,7 +5,7 @@ const RAW = ["region", "results", "reserve", "decide_all", "route"];
 const BARE = ["decide"];
 
 /** Exports whose strings and objects need wasm-bindgen's glue. */
-const GLUED = ["load", "manifest", "describe"];
+const GLUED = ["load", "manifest", "describe", "explain"];
 
 const IMPORT = 'import source wasmModule from "./pointsman_bg.wasm";\n';
 const EXPORTED = /^export function (\w+)\(.*?^\}\n/gms;

@@ -1,4 +1,4 @@
-import { DEFAULT_UNIT } from "./context.js";
+import { DEFAULT_UNIT, UNUSABLE } from "./context.js";
 import {
   FACTS,
   KIND_BOOLEAN,
@@ -47,6 +47,10 @@ export interface Boundary {
   load(snapshot: Uint8Array, carried: Uint8Array, max: number, strict: boolean): Answer;
   manifest(): string;
   describe(flag: number): string;
+  /** How a flag is decided over what is packed, as JSON text. */
+  explain(flag: number, now: number): string;
+  /** What lies in a slot; `UNUSABLE` for what no operator reads, undefined for nothing. */
+  valueAt(slot: number): unknown;
   /** Puts the slots of these attributes first, then those of the facts, then strings and lists. */
   layOut(attributes: readonly string[]): void;
   /** Packs `values[from]` into the slot `slots[0]`, and so on. False where they don't fit. */
@@ -241,6 +245,27 @@ export function createBoundary(encoderFrom: number): Boundary {
     return visitorId === undefined ? decideId(flag, targetingKeySlot, targetingKey) : UNUSUAL;
   };
 
+  const text = (offset: number, length: number) => decoder.decode(bytes.subarray(offset, offset + length));
+
+  const take = (slot: number): unknown => {
+    const length = words[slot + 1] as number;
+    const at = words[slot + 2] as number;
+    switch (words[slot]) {
+      case KIND_MISSING:
+        return undefined;
+      case KIND_STRING:
+        return text(at, length);
+      case KIND_NUMBER:
+        return floats[(slot >> 1) + 1];
+      case KIND_BOOLEAN:
+        return length !== 0;
+      case KIND_LIST:
+        return Array.from({ length }, (_, i) => take((at + i * SLOT_BYTES) >> WORD_SHIFT));
+      default:
+        return UNUSABLE;
+    }
+  };
+
   const results = (count: number) => new Int32Array(glue.memory.buffer, glue.results(), count).slice();
 
   return {
@@ -261,6 +286,8 @@ export function createBoundary(encoderFrom: number): Boundary {
       }),
     manifest: () => growing(() => glue.manifest()),
     describe: (flag) => growing(() => glue.describe(flag)),
+    explain: (flag, now) => growing(() => glue.explain(flag, now)),
+    valueAt: (slot) => take(wordOf(slot)),
     layOut(attributes) {
       const slotOf = (name: string) => wordOf(attributes.indexOf(name));
       [targetingKeySlot, userIdSlot, visitorIdSlot] = DEFAULT_UNIT.map(slotOf) as [number, number, number];
@@ -294,7 +321,7 @@ export function createBoundary(encoderFrom: number): Boundary {
     decideAll: (now) => results(glue.decide_all(now)),
     route: (now) => glue.route(now) !== 0,
     results,
-    text: (offset, length) => decoder.decode(bytes.subarray(offset, offset + length)),
+    text,
   };
 }
 
@@ -313,6 +340,7 @@ const NO_INSTANCE: Glue = {
   load: unavailable,
   manifest: unavailable,
   describe: unavailable,
+  explain: unavailable,
   decide: unavailable,
   decide_all: unavailable,
   route: unavailable,

@@ -1,9 +1,19 @@
 import { UNUSUAL, type Boundary } from "./boundary.js";
 import { isContext, type Reader, type UnitAttributes } from "./context.js";
-import { GENERAL, INVALID_CONTEXT, UNKNOWN, evaluationOf, notFound, valueOr } from "./decision.js";
+import {
+  GENERAL,
+  INVALID_CONTEXT,
+  UNKNOWN,
+  defaulted,
+  detailsOr,
+  evaluationOf,
+  notFound,
+  valueOr,
+} from "./decision.js";
 import { answers, createEvaluations, isOn } from "./evaluation.js";
+import { explained, unexplained, type Walk } from "./explanation.js";
 import { EMPTY, type Flag, type Plan, type Table } from "./table.js";
-import type { Engine, EvaluationContext, Evaluations, Json, PreparedContext, Widened } from "./types.js";
+import type { Engine, EvaluationContext, Evaluations, Explanation, Json, PreparedContext, Widened } from "./types.js";
 
 const NO_ATTRIBUTES: EvaluationContext = Object.freeze({});
 const NO_FACTS: readonly unknown[] = [];
@@ -11,7 +21,10 @@ const NO_FACTS: readonly unknown[] = [];
 const NO_KEY = "\0";
 
 /** Decides flags: reads the context, packs it, calls, and decodes. */
-export interface Decider extends Pick<Engine, "isEnabled" | "value" | "evaluate" | "evaluateAll" | "context"> {
+export interface Decider extends Pick<
+  Engine,
+  "isEnabled" | "value" | "evaluate" | "details" | "explain" | "evaluateAll" | "context"
+> {
   /** From now on this table is in use. */
   adopt(next: Table): void;
   /** The flag of the table in use. */
@@ -120,6 +133,24 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
       ? decideUnit(flag, context)
       : decideAny(flag, context);
 
+  const explainPacked = (flag: Flag, now: number): Explanation => {
+    try {
+      return explained(flag, JSON.parse(boundary.explain(flag.index, now)) as Walk, boundary.valueAt);
+    } catch {
+      trapped();
+      return unexplained(evaluationOf(flag, GENERAL), flag.table);
+    }
+  };
+
+  const explain = (flagKey: string, context: unknown): Explanation => {
+    const flag = find(flagKey);
+    if (flag === undefined) return unexplained(notFound(flagKey), table);
+    const now = flag.timed ? timeFor(flag) : 0;
+    if (Number.isNaN(now)) return unexplained(evaluationOf(flag, GENERAL), flag.table);
+    if (!pack(flag.table, flag, context)) return unexplained(evaluationOf(flag, INVALID_CONTEXT), flag.table);
+    return explainPacked(flag, now);
+  };
+
   const decideEach = (of: Table, wordOf: (flag: Flag) => number): Int32Array =>
     Int32Array.from(of.manifest.flags, (key) => wordOf(of.flag(key) as Flag));
 
@@ -160,7 +191,11 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
       return ready(flag.table) ? call(flag, now) : decideAny(flag, context);
     };
     repack();
-    return { ...answers({ find, wordOf }), evaluateAll: () => decideAll(ready, wordOf) };
+    return {
+      ...answers({ find, wordOf }),
+      explain: (flagKey) => explain(flagKey, context),
+      evaluateAll: () => decideAll(ready, wordOf),
+    };
   };
 
   return {
@@ -185,6 +220,13 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
       const flag = find(flagKey);
       return flag === undefined ? notFound(flagKey) : evaluationOf(flag, decide(flag, context));
     },
+    details(flagKey, context, defaultValue) {
+      const flag = find(flagKey);
+      return flag === undefined
+        ? defaulted(notFound(flagKey), defaultValue)
+        : detailsOr(flag, decide(flag, context), defaultValue);
+    },
+    explain,
     evaluateAll: (context) =>
       decideAll(
         (of) => pack(of, of.everything, context),

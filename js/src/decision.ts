@@ -2,6 +2,7 @@ import {
   CODE_FLAG_NOT_FOUND,
   CODE_GENERAL,
   CODE_INVALID_CONTEXT,
+  CODE_TYPE_MISMATCH,
   ERRORS,
   LIST_ELEMENTS,
   NO_RULE,
@@ -80,8 +81,23 @@ export function notFound(flagKey: string): Evaluation {
 
 /** The value where it is of the default's type, otherwise the default. */
 export function valueOr(flag: Decisions, word: number, defaultValue: Json): Json {
+  return isOfType(flag, word, defaultValue) ? (flag.description.values[word & 0xff] as Json) : defaultValue;
+}
+
+/** The decision; where `valueOr` gives the default, that stands in place of variant and value. */
+export function detailsOr(flag: Decisions, word: number, defaultValue: Json): Evaluation {
+  if (isOfType(flag, word, defaultValue)) return evaluationOf(flag, word);
+  return defaulted(evaluationOf(flag, isError(word) ? word : errorWord(CODE_TYPE_MISMATCH)), defaultValue);
+}
+
+/** An error with the caller's default. */
+export function defaulted(failure: Evaluation, value: Json): Evaluation {
+  return Object.freeze({ ...failure, value, variant: null });
+}
+
+function isOfType(flag: Decisions, word: number, defaultValue: Json): boolean {
   const value = isError(word) ? undefined : flag.description.values[word & 0xff];
-  return value !== undefined && typeOf(value) === typeOf(defaultValue) ? value : defaultValue;
+  return value !== undefined && typeOf(value) === typeOf(defaultValue);
 }
 
 /** Freezes a value and all in it, so that no caller can change what another one gets. */
@@ -112,7 +128,8 @@ function decided({ key, description }: Decisions, word: number): Evaluation {
   return detail === "rule" ? { ...decision, rule: ruleOf(description, word >>> 16) } : decision;
 }
 
-function ruleOf({ rules }: Description, index: number): { index: number; name?: string } {
+/** A rule's place, and its name if it has one. */
+export function ruleOf({ rules }: Description, index: number): { index: number; name?: string } {
   const name = rules[index] ?? null;
   return name === null ? { index } : { index, name };
 }

@@ -3,6 +3,7 @@ import { createBoundary } from "./boundary.js";
 import { createDecider } from "./decider.js";
 import { deepFreeze } from "./decision.js";
 import { PointsmanError, reasonOf, wholeProblem } from "./errors.js";
+import { createFreshness } from "./freshness.js";
 import { createInstance } from "./instance.js";
 import { createRouting } from "./route.js";
 import { snapshotBytes } from "./snapshot.js";
@@ -45,16 +46,18 @@ function engineOf(wasm: WebAssembly.Module, options: EngineOptions): Engine {
   const time = timeOf(options.clock ?? (() => Date.now()));
   const boundary = createBoundary(ENCODER_FROM);
   const instance = createInstance(wasm, boundary, time, { maxBytes, strict: options.strict ?? false });
-  const decider = createDecider(boundary, time, instance.trapped);
-  const routingParts = { boundary, pack: decider.pack, time, trapped: instance.trapped };
+  const freshness = createFreshness(time);
+  const decider = createDecider(boundary, freshness.now, instance.trapped);
+  const routingParts = { boundary, pack: decider.pack, time: freshness.now, trapped: instance.trapped };
   let table = EMPTY;
   let report: LoadReport = NOTHING_LOADED;
   let route = createRouting(routingParts, EMPTY, null);
 
-  const adopt = (manifest: Manifest, revision: number | null) => {
+  const adopt = (manifest: Manifest, { problems, revision }: LoadReport) => {
     const describe = (flag: number) => (table === next ? instance.describe(flag) : null);
-    const next: Table = createTable(manifest, describe);
+    const next: Table = createTable(manifest, problems, describe);
     table = next;
+    freshness.adopt(manifest.maxAge);
     decider.adopt(next);
     route = createRouting(routingParts, next, revision);
   };
@@ -66,7 +69,8 @@ function engineOf(wasm: WebAssembly.Module, options: EngineOptions): Engine {
     const next = deepFreeze(answer.report);
     if (!answer.accepted) throw new PointsmanError("the snapshot was refused", next.problems);
     report = next;
-    if (manifest !== null) adopt(manifest, next.revision);
+    if (manifest === null) freshness.confirm();
+    else adopt(manifest, next);
     return next;
   };
 
@@ -84,7 +88,7 @@ function engineOf(wasm: WebAssembly.Module, options: EngineOptions): Engine {
   load(options.snapshot);
 
   return new LiveEngine(
-    { ...decider, load, route: (request, facts) => route(request, facts) },
+    { ...decider, load, confirm: freshness.confirm, route: (request, facts) => route(request, facts) },
     { report: () => report, attributes: () => table.manifest.attributes, traps: () => instance.traps },
   );
 }
@@ -102,20 +106,26 @@ class LiveEngine implements Engine {
   readonly isEnabled: Engine["isEnabled"];
   readonly value: Engine["value"];
   readonly evaluate: Engine["evaluate"];
+  readonly details: Engine["details"];
+  readonly explain: Engine["explain"];
   readonly evaluateAll: Engine["evaluateAll"];
   readonly context: Engine["context"];
   readonly route: Engine["route"];
   readonly load: Engine["load"];
+  readonly confirm: Engine["confirm"];
   readonly #status: Status;
 
   constructor(calls: Calls, status: Status) {
     this.isEnabled = calls.isEnabled;
     this.value = calls.value;
     this.evaluate = calls.evaluate;
+    this.details = calls.details;
+    this.explain = calls.explain;
     this.evaluateAll = calls.evaluateAll;
     this.context = calls.context;
     this.route = calls.route;
     this.load = calls.load;
+    this.confirm = calls.confirm;
     this.#status = status;
   }
 

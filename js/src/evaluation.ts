@@ -1,15 +1,18 @@
-import { evaluationOf, isError, notFound, valueOr } from "./decision.js";
+import { defaulted, detailsOr, evaluationOf, isError, notFound, valueOr } from "./decision.js";
 import { SEVERAL, type Flag, type Table } from "./table.js";
 import type { Evaluation, Evaluations, Json, PreparedContext, Widened } from "./types.js";
 
-/** The three ways to ask for one flag's decision, over however its word is come by. */
+/** The ways to ask for one flag's decision, over however its word is come by. */
 export interface Questions<F extends Flag> {
   readonly find: (flagKey: string) => F | undefined;
   readonly wordOf: (flag: F) => number;
 }
 
 /** Answers one visitor's questions. */
-export function answers<F extends Flag>({ find, wordOf }: Questions<F>): Omit<PreparedContext, "evaluateAll"> {
+export function answers<F extends Flag>({
+  find,
+  wordOf,
+}: Questions<F>): Omit<PreparedContext, "explain" | "evaluateAll"> {
   return {
     isEnabled(flagKey) {
       const flag = find(flagKey);
@@ -22,6 +25,12 @@ export function answers<F extends Flag>({ find, wordOf }: Questions<F>): Omit<Pr
     evaluate(flagKey) {
       const flag = find(flagKey);
       return flag === undefined ? notFound(flagKey) : evaluationOf(flag, wordOf(flag));
+    },
+    details(flagKey, defaultValue) {
+      const flag = find(flagKey);
+      return flag === undefined
+        ? defaulted(notFound(flagKey), defaultValue)
+        : detailsOr(flag, wordOf(flag), defaultValue);
     },
   };
 }

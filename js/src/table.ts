@@ -3,7 +3,7 @@ import { DEFAULT_UNIT, readerOf } from "./context.js";
 import type { Decisions, Description } from "./decision.js";
 import { UNKNOWN, deepFreeze } from "./decision.js";
 import { FACTS } from "./layout.js";
-import type { Evaluation, Json } from "./types.js";
+import type { Evaluation, Json, Problem } from "./types.js";
 
 /** What a loaded snapshot holds, as the engine tells it. */
 export interface Manifest {
@@ -11,6 +11,8 @@ export interface Manifest {
   readonly attributes: readonly string[];
   /** The attributes that routes ask for, by their places. */
   readonly routing: readonly number[];
+  /** How long after it was confirmed the snapshot is believed, in milliseconds; null for ever. */
+  readonly maxAge: number | null;
   /** True when routing depends on the time. */
   readonly timedRouting: boolean;
   readonly backendNames: readonly string[];
@@ -52,6 +54,8 @@ export interface Flag extends Decisions, Plan {
 /** One loaded snapshot, as the JS side knows it. */
 export interface Table {
   readonly manifest: Manifest;
+  /** What is wrong with the snapshot. */
+  readonly problems: readonly Problem[];
   /** Every attribute of the snapshot. */
   readonly everything: Plan;
   /** The attributes that routes ask for, and the slots of the request's facts. */
@@ -67,7 +71,11 @@ export interface Table {
 /**
  * @param describe - asks the engine for a flag's description; null when there is no engine to ask.
  */
-export function createTable(manifest: Manifest, describe: (index: number) => Description | null): Table {
+export function createTable(
+  manifest: Manifest,
+  problems: readonly Problem[],
+  describe: (index: number) => Description | null,
+): Table {
   const indices = new Map(manifest.flags.map((key, index) => [key, index]));
   const everything = { slots: [...manifest.attributes.keys()], readers: manifest.attributes.map(readerOf) };
   const flags = new Map<string, Flag>();
@@ -90,6 +98,7 @@ export function createTable(manifest: Manifest, describe: (index: number) => Des
   Object.freeze(manifest.attributes);
   const table: Table = {
     manifest,
+    problems,
     everything,
     routing: routingOf(everything, manifest.routing),
     flag,
@@ -109,12 +118,14 @@ export const EMPTY = createTable(
     flags: [],
     attributes: [],
     routing: [],
+    maxAge: null,
     timedRouting: false,
     backendNames: [],
     backends: [],
     routes: [],
     cookies: [],
   },
+  [],
   () => null,
 );
 

@@ -136,6 +136,63 @@ export interface RouteDecision {
   readonly revision: number | null;
 }
 
+/** An attribute and what it was when the flag was decided. */
+export interface Operand {
+  readonly attribute: string;
+  /** Absent where the attribute was missing or null, and for an object, which no operator reads. */
+  readonly value?: Json;
+  /** Present for an object. */
+  readonly unusable?: true;
+}
+
+/** A condition on an attribute or a bucket, as it is written in the snapshot. */
+export type WrittenCondition = { readonly [member: string]: Json };
+
+/** What happened in one step of a walk. */
+export type StepKind =
+  | { readonly step: "enabled" | "all" | "any" | "not" }
+  /** Whether the visitor is listed, by any of these ids. */
+  | { readonly step: "whitelist"; readonly ids: readonly Operand[] }
+  /** Whether the flag's part of a layer holds the visitor; the id is the first of these that is there. */
+  | { readonly step: "layer"; readonly layer: string; readonly ids: readonly Operand[] }
+  | { readonly step: "rule"; readonly index: number; readonly name?: string }
+  /** Whether a rollout holds the visitor. */
+  | { readonly step: "rollout"; readonly ids: readonly Operand[] }
+  | { readonly step: "segment"; readonly segment: string }
+  /** A prerequisite; its own steps follow, and what it came out as. */
+  | { readonly step: "flag"; readonly flag: string; readonly is: readonly string[] }
+  | { readonly step: "bucket"; readonly condition: WrittenCondition; readonly ids: readonly Operand[] }
+  | { readonly step: "test"; readonly condition: WrittenCondition; readonly actual: Operand }
+  | {
+      readonly step: "decision";
+      readonly flag: string;
+      readonly variant: string | null;
+      readonly reason: Reason;
+      readonly detail: Detail;
+    }
+  /** Where the visitor stands, by this id, on a line of 2^32 points. */
+  | { readonly step: "point"; readonly id: Operand; readonly point: number }
+  /** A part of that line, from the first point up to but without the second, and the variant that it stands for. */
+  | { readonly step: "part"; readonly variant: string | null; readonly from: number; readonly to: number };
+
+/** One step of a walk. */
+export type Step = StepKind & {
+  /** How many steps this one is part of. */
+  readonly depth: number;
+  /** Whether it held; null where that is unknown, for want of an id, an attribute, or a value of a type that compares. */
+  readonly result: boolean | null;
+};
+
+/** One flag's decision, and how it came about. */
+export interface Explanation extends Evaluation {
+  /** In the order of the walk: what was not looked at is not there. */
+  readonly steps: readonly Step[];
+  /** True where there were more steps than the 1,000 that are kept. */
+  readonly truncated: boolean;
+  /** What is wrong with the flag's definition in the snapshot. */
+  readonly problems: readonly Problem[];
+}
+
 /** Every flag's decision for one visitor, read one by one. */
 export interface Evaluations extends Iterable<[string, Evaluation]> {
   /** How many flags there are. */
@@ -154,6 +211,10 @@ export interface PreparedContext {
   value<T extends Json>(flagKey: string, defaultValue: T): Widened<T>;
   /** As `Engine.evaluate`. */
   evaluate(flagKey: string): Evaluation;
+  /** As `Engine.details`. */
+  details(flagKey: string, defaultValue: Json): Evaluation;
+  /** As `Engine.explain`. */
+  explain(flagKey: string): Explanation;
   /** As `Engine.evaluateAll`. */
   evaluateAll(): Evaluations;
 }
@@ -169,6 +230,13 @@ export interface Engine {
   value<T extends Json>(flagKey: string, context: EvaluationContext | undefined, defaultValue: T): Widened<T>;
   /** The variant, its value, and why: the same frozen object for the same outcome. */
   evaluate(flagKey: string, context?: EvaluationContext): Evaluation;
+  /**
+   * As `evaluate`, with the default as the value on any error, and `TYPE_MISMATCH` where the variant's value is of another
+   * type than the default: what `value` gives, with the reason.
+   */
+  details(flagKey: string, context: EvaluationContext | undefined, defaultValue: Json): Evaluation;
+  /** How a flag is decided, step by step; `explanationText` of `pointsman/explain` says it in words. */
+  explain(flagKey: string, context?: EvaluationContext): Explanation;
   /** Every flag's decision, made in one call and read one by one. */
   evaluateAll(context?: EvaluationContext): Evaluations;
   /** Packs a context once, for many decisions. */
@@ -180,6 +248,11 @@ export interface Engine {
    * @throws PointsmanError when it is refused; the last good one stays.
    */
   load(snapshot: SnapshotInput): LoadReport;
+  /**
+   * The snapshot in use is still current, says its source. Loading it does the same. Where the snapshot has a `maxAge` and was
+   * confirmed longer ago than that, schedules hold where they were when it was.
+   */
+  confirm(): void;
   /** The snapshot's revision, or null where it has none. */
   readonly revision: number | null;
   /** The problems of the snapshot in use. */

@@ -162,7 +162,11 @@ fn condition(text: &str) -> String {
 }
 
 fn scalar(node: Node<'_>) -> String {
-    node.text().map_or_else(|| node.raw().into(), quoted)
+    match (node.text(), node.number()) {
+        (Some(text), _) => quoted(text),
+        (None, Some(number)) => number.to_string(),
+        (None, None) => node.raw().into(),
+    }
 }
 
 fn written(value: Value<'_>) -> String {
@@ -177,7 +181,10 @@ fn written(value: Value<'_>) -> String {
 }
 
 fn elements(list: List<'_>) -> String {
-    let elements: Vec<_> = list.iter().map(written).collect();
+    let elements: Vec<_> = list
+        .iter()
+        .map(|element| if let Value::Unusable = element { "null".into() } else { written(element) })
+        .collect();
     format!("[{}]", elements.join(","))
 }
 

@@ -68,7 +68,7 @@ fn code(step: Step<'_>) -> u64 {
 
 fn numbers(entry: &Entry<'_>) -> Vec<u64> {
     match entry.step {
-        Step::Rule(place) => vec![place.into()],
+        Step::Rule(place) => vec![entry.flag.into(), place.into()],
         Step::Flag(flag, _) => vec![flag.into()],
         Step::Test(test) => vec![test.attribute.into()],
         Step::Decision(flag, decision) => vec![flag.into(), decision.word().into()],

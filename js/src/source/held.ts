@@ -5,6 +5,8 @@ export class HeldEngine {
   readonly #create: (snapshot: SnapshotInput) => Promise<Engine>;
   #engine: Engine | null = null;
   #last: SnapshotInput | null = null;
+  /** Whether `#last` is in use; false where it was refused. */
+  #inUse = false;
 
   /** @param create - makes the engine from its first snapshot. */
   constructor(create: (snapshot: SnapshotInput) => Promise<Engine>) {
@@ -17,21 +19,31 @@ export class HeldEngine {
   }
 
   /**
-   * Serves this snapshot from now on; one that was tried before is not tried again. Gives the problems it was accepted with.
+   * Serves this snapshot from now on; one that was tried before is not tried again, but the one in use is confirmed. Gives the
+   * problems it was accepted with.
    * @throws PointsmanError when it is refused; the last good one stays.
    */
   async take(snapshot: SnapshotInput): Promise<readonly Problem[]> {
     if (this.#engine === null) return this.#make(snapshot);
-    if (same(snapshot, this.#last)) return [];
+    if (same(snapshot, this.#last)) return this.#again(this.#engine);
     this.#last = snapshot;
-    return this.#engine.load(snapshot).problems;
+    this.#inUse = false;
+    const { problems } = this.#engine.load(snapshot);
+    this.#inUse = true;
+    return problems;
   }
 
   async #make(snapshot: SnapshotInput): Promise<readonly Problem[]> {
     const engine = await this.#create(snapshot);
     this.#engine = engine;
     this.#last = snapshot;
+    this.#inUse = true;
     return engine.problems;
+  }
+
+  #again(engine: Engine): readonly Problem[] {
+    if (this.#inUse) engine.confirm();
+    return [];
   }
 }
 
