@@ -1,4 +1,4 @@
-/** Compiles the crate: js/dist/pointsman.wasm, and js/src/wasm/glue.js with its types. */
+/** Compiles the crate, the core and the full build: pointsman.wasm in js/dist and js/dist/full, and js/src/wasm/glue.js with its types. */
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -22,18 +22,36 @@ const FEATURES = [
   "sign-ext",
 ];
 
-compile();
-bind();
-writeGlue();
-optimise();
-await prove();
+const CORE = { dist: "js/dist", features: [] };
+const FULL = { dist: "js/dist/full", features: ["--features", "full"] };
 
-function compile() {
+const glue = build(CORE);
+if (build(FULL) !== glue) throw new Error("the builds need different glue: they can't share one engine");
+writeGlue(glue);
+await prove(CORE);
+await prove(FULL);
+
+/** @typedef {typeof CORE} Build */
+
+/**
+ * Gives wasm-bindgen's glue.
+ * @param {Build} build
+ * @returns {string}
+ */
+function build({ dist, features }) {
+  compile(features);
+  bind();
+  optimise(dist);
+  return readFileSync(`${top}target/glue/pointsman.js`, "utf8");
+}
+
+/** @param {string[]} features */
+function compile(features) {
   // Names of this machine's folders have no place in the module, and would make it another one on each machine.
   const cargoHome = process.env.CARGO_HOME ?? `${homedir()}/.cargo`;
   const flags = [`--remap-path-prefix=${cargoHome}=cargo`, `--remap-path-prefix=${top}=`];
   const env = { ...process.env, CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") };
-  run("cargo", ["build", "--release", "--lib", "--target", TARGET, "--target-dir", "target"], env);
+  run("cargo", ["build", "--release", "--lib", "--target", TARGET, "--target-dir", "target", ...features], env);
 }
 
 function bind() {
@@ -41,25 +59,30 @@ function bind() {
   run(`${tools}/wasm-bindgen`, [...options, "--out-dir", "target/glue", `target/${TARGET}/release/pointsman.wasm`]);
 }
 
-function writeGlue() {
-  mkdirSync(`${top}js/src/wasm`, { recursive: true });
-  writeFileSync(`${top}js/src/wasm/glue.js`, toFactory(readFileSync(`${top}target/glue/pointsman.js`, "utf8")));
-  copyFileSync(`${top}js/scripts/glue.d.ts`, `${top}js/src/wasm/glue.d.ts`);
-}
-
-function optimise() {
-  mkdirSync(`${top}js/dist`, { recursive: true });
+/** @param {string} dist */
+function optimise(dist) {
+  mkdirSync(`${top}${dist}`, { recursive: true });
   const features = ["--mvp-features", ...FEATURES.map((name) => `--enable-${name}`)];
   writeFileSync(`${top}target/glue/pruned.wasm`, prune(readFileSync(`${top}target/glue/pointsman_bg.wasm`)));
   const options = ["-O3", "--strip-debug", "--strip-producers", "--strip-target-features", ...features];
-  run("node_modules/.bin/wasm-opt", [...options, "target/glue/pruned.wasm", "-o", "js/dist/pointsman.wasm"]);
+  run("node_modules/.bin/wasm-opt", [...options, "target/glue/pruned.wasm", "-o", `${dist}/pointsman.wasm`]);
 }
 
-/** A module that this Node refuses, or glue that does not fit it, must not leave the build. */
-async function prove() {
+/** @param {string} glue */
+function writeGlue(glue) {
+  mkdirSync(`${top}js/src/wasm`, { recursive: true });
+  writeFileSync(`${top}js/src/wasm/glue.js`, toFactory(glue));
+  copyFileSync(`${top}js/scripts/glue.d.ts`, `${top}js/src/wasm/glue.d.ts`);
+}
+
+/**
+ * A module that this Node refuses, or glue that does not fit it, must not leave the build.
+ * @param {Build} build
+ */
+async function prove({ dist }) {
   const { createGlue } = await import("../src/wasm/glue.js");
-  const glue = createGlue(new WebAssembly.Module(readFileSync(`${top}js/dist/pointsman.wasm`)));
-  const missing = Object.entries(glue).filter(([, member]) => member === undefined);
+  const made = createGlue(new WebAssembly.Module(readFileSync(`${top}${dist}/pointsman.wasm`)));
+  const missing = Object.entries(made).filter(([, member]) => member === undefined);
   if (missing.length > 0) throw new Error(`the module lacks ${missing.map(([name]) => name).join(", ")}`);
 }
 

@@ -19,27 +19,28 @@ const common = {
   target: "es2022",
 };
 
+const RUNTIMES = ["node", "workerd", "browser"];
+
 /** Whose types each bundle has. */
 const TYPES = {
-  node: "index",
-  workerd: "index",
-  browser: "index",
+  ...Object.fromEntries(RUNTIMES.flatMap((runtime) => [runtime, `full/${runtime}`]).map((name) => [name, "index"])),
   explain: "explain/index",
   router: "router/index",
   cloudflare: "adapter/cloudflare/index",
 };
 
 rmSync(`${top}js/dist/types`, { recursive: true, force: true });
-await Promise.all([...["node", "workerd", "browser"].map(bundleEngine), bundleExplain(), bundleRest(), writeTypes()]);
+await Promise.all([...RUNTIMES.map(bundleEngine), bundleExplain(), bundleRest(), writeTypes()]);
 copyDocuments();
 
 /**
- * The engine once a runtime: they differ in how the .wasm is obtained.
+ * The engine once a runtime: they differ in how the .wasm is obtained. The full build's is the same, beside another .wasm.
  * @param {string} runtime
  */
-function bundleEngine(runtime) {
+async function bundleEngine(runtime) {
   const alias = { "#load": `./js/src/load/${runtime}.ts` };
-  return build({ ...common, alias, entryPoints: ["js/src/index.ts"], outfile: `js/dist/${runtime}.js` });
+  await build({ ...common, alias, entryPoints: ["js/src/index.ts"], outfile: `js/dist/${runtime}.js` });
+  copyFileSync(`${top}js/dist/${runtime}.js`, `${top}js/dist/full/${runtime}.js`);
 }
 
 /** On its own: who explains on a terminal has no router. */
@@ -61,7 +62,8 @@ async function writeTypes() {
   const [code] = await once(spawn(process.execPath, tsc, { cwd: top, stdio: "inherit" }), "exit");
   if (code !== 0) process.exit(1);
   for (const [bundle, source] of Object.entries(TYPES)) {
-    writeFileSync(`${top}js/dist/${bundle}.d.ts`, `export * from "./types/${source}.js";\n`);
+    const up = bundle.includes("/") ? "../" : "./";
+    writeFileSync(`${top}js/dist/${bundle}.d.ts`, `export * from "${up}types/${source}.js";\n`);
   }
 }
 

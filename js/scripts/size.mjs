@@ -18,10 +18,11 @@ const sizeOf = (name, bytes) => ({
 
 /**
  * Each part, and both together as the two files that they are.
+ * @param {string} folder - where the build lies, in js/dist: "" for the core, "full/" for the full build.
  * @returns {Size[]}
  */
-export function sizes() {
-  const wasm = sizeOf("pointsman.wasm", readFileSync(`${dist}pointsman.wasm`));
+export function sizes(folder) {
+  const wasm = sizeOf(`${folder}pointsman.wasm`, readFileSync(`${dist}${folder}pointsman.wasm`));
   const { code: minified } = transformSync(readFileSync(`${dist}browser.js`, "utf8"), {
     minify: true,
     target: "es2022",
@@ -36,4 +37,4 @@ export function sizes() {
   return [wasm, engine, sum];
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.table(sizes());
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.table([...sizes(""), ...sizes("full/")]);

@@ -22,7 +22,7 @@ export function createFreshness(time: () => number): Freshness {
       const now = time();
       // Cloudflare's clock stands at 0 while a script starts; its first request comes right after that.
       if (confirmedAt === 0) confirmedAt = now;
-      return now - confirmedAt > maxAge ? confirmedAt : now;
+      return maxAge === Infinity || now - confirmedAt <= maxAge ? now : confirmedAt;
     },
     confirm,
     adopt(next) {

@@ -175,7 +175,7 @@ impl<'t> Walk<'t> {
     ) -> Result<Option<u8>, rollout::NoUnit> {
         let picked = rollout::pick(rollout, self.unit, self.scene.now);
         if R::LISTENS {
-            recorder.enter(Step::Rollout(rollout));
+            recorder.enter(Step::Rollout);
             if let Some(unit) = self.unit {
                 unit::tell(&self.definition.bucket_by, attributes, hash::point(unit, rollout.seed), recorder);
             }

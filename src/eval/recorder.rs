@@ -4,7 +4,7 @@
 use super::Truth;
 use crate::{
     decision::Decision,
-    table::{Bucket, Definition, LayerRange, Rollout, Test},
+    table::{Bucket, Definition, LayerRange, Test},
 };
 
 /// One step of a walk.
@@ -19,7 +19,7 @@ pub enum Step<'t> {
     /// A rule, by its place.
     Rule(u16),
     /// Whether a rollout holds the visitor.
-    Rollout(&'t Rollout),
+    Rollout,
     All,
     Any,
     Not,

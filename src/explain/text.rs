@@ -60,7 +60,7 @@ impl Explanation<'_> {
                 format!("layer {}: {}", quoted(self.table.layer_names.name(range.layer)), self.held(entry))
             }
             Step::Rule(place) => format!("rule {}: {word}", self.rule(entry, place)),
-            Step::Rollout(_) => format!("rollout: {}", self.held(entry)),
+            Step::Rollout => format!("rollout: {}", self.held(entry)),
             Step::All => format!("all: {word}"),
             Step::Any => format!("any: {word}"),
             Step::Not => format!("not: {word}"),

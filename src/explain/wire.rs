@@ -52,7 +52,7 @@ fn code(step: Step<'_>) -> u64 {
         Step::Whitelist(_) => 1,
         Step::Layer(_) => 2,
         Step::Rule(_) => 3,
-        Step::Rollout(_) => 4,
+        Step::Rollout => 4,
         Step::All => 5,
         Step::Any => 6,
         Step::Not => 7,
@@ -79,7 +79,7 @@ fn numbers(entry: &Entry<'_>) -> Vec<u64> {
         Step::Enabled
         | Step::Whitelist(_)
         | Step::Layer(_)
-        | Step::Rollout(_)
+        | Step::Rollout
         | Step::All
         | Step::Any
         | Step::Not
@@ -92,7 +92,7 @@ fn numbers(entry: &Entry<'_>) -> Vec<u64> {
 pub fn ids<'t>(table: &'t Table, entry: &Entry<'t>) -> &'t [u16] {
     let ids = match entry.step {
         Step::Whitelist(definition) => Some(&definition.bucket_by),
-        Step::Rollout(_) => {
+        Step::Rollout => {
             let flag: Option<&Flag> = table.flags.get(entry.flag as usize);
             flag.and_then(|flag| flag.definition.as_ref()).map(|definition| &definition.bucket_by)
         }
@@ -127,7 +127,7 @@ fn text(json: &mut Writer, table: &Table, step: Step<'_>) {
         Step::Enabled
         | Step::Whitelist(_)
         | Step::Rule(_)
-        | Step::Rollout(_)
+        | Step::Rollout
         | Step::All
         | Step::Any
         | Step::Not

@@ -3,10 +3,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
-import { createEngine } from "../../js/dist/node.js";
+import { createEngine as full } from "../../js/dist/full/node.js";
+import { createEngine as core } from "../../js/dist/node.js";
 import { launch, serve } from "./cases/browser.mjs";
 import { LEAST_EXPECTED, caseFiles } from "./cases/files.mjs";
-import { runCases } from "./cases/run.mjs";
+import { runBuilds } from "./cases/run.mjs";
 
 const TOP = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -17,7 +18,7 @@ function expectAll({ count, failures }) {
 }
 
 test("every case in Node", async () => {
-  expectAll(await runCases(createEngine, caseFiles()));
+  expectAll(await runBuilds({ core, full }, caseFiles()));
 });
 
 test("every case in workerd", async () => {
@@ -45,7 +46,8 @@ test("every case in workerd", async () => {
 });
 
 test("every case in headless Chromium, from a plain module script", async () => {
-  const [site, browser] = await Promise.all([serve(), launch()]);
+  const browser = await launch();
+  const site = await serve();
   try {
     const page = await browser.newPage();
     /** @type {string[]} */

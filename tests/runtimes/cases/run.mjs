@@ -2,23 +2,39 @@
  * Runs the corpus of tests/cases/ with one runtime's engine; web standards only, so that every runtime can import it.
  * @typedef {import("../../../js/src/types.js").Engine} Engine
  * @typedef {import("../../../js/src/types.js").Evaluation} Evaluation
- * @typedef {{ name: string, snapshot: object, cases: Case[] }} CaseFile
- * @typedef {{ why: string, flag?: string, context?: any, now?: number, request?: any, freshId?: string, expect: any }} Case
+ * @typedef {{ name: string, build?: "full", snapshot: object, cases: Case[] }} CaseFile
+ * @typedef {{ why: string, flag?: string, context?: any, default?: any, now?: number | null, request?: any, freshId?: string, expect: any }} Case
+ * @typedef {(options: { snapshot: object, clock: () => number }) => Promise<Engine>} CreateEngine
  */
 
 /**
- * @param {(options: { snapshot: object, clock: () => number }) => Promise<Engine>} createEngine
+ * Both builds: each file on the full one, and those that the core can do on the core.
+ * @param {{ core: CreateEngine, full: CreateEngine }} engines
+ * @param {CaseFile[]} files
+ */
+export async function runBuilds({ core, full }, files) {
+  const onCore = await runCases(
+    core,
+    files.filter(({ build }) => build !== "full"),
+  );
+  const onFull = await runCases(full, files);
+  return { count: onCore.count + onFull.count, failures: [...onCore.failures, ...onFull.failures] };
+}
+
+/**
+ * @param {CreateEngine} createEngine
  * @param {CaseFile[]} files
  * @returns {Promise<{ count: number, failures: string[] }>}
  */
-export async function runCases(createEngine, files) {
+async function runCases(createEngine, files) {
   const failures = [];
   let count = 0;
   for (const { name, snapshot, cases } of files) {
     let now = 0;
     const engine = await createEngine({ snapshot, clock: () => now });
     for (const one of cases) {
-      now = one.now ?? 0;
+      // Null is a clock that fails.
+      now = one.now === null ? NaN : (one.now ?? 0);
       count++;
       for (const [how, actual] of answers(engine, one)) {
         const [expected, got] = [canonical(one.expect), canonical(actual)];
@@ -37,10 +53,21 @@ function answers(engine, one) {
   const { flag, context, expect } = one;
   if (flag === undefined) return [["route", routed(engine, one)]];
   const described = (/** @type {Evaluation | undefined} */ evaluation) => describe(evaluation, "metadata" in expect);
+  const prepared = engine.context(context);
+  if ("default" in one) {
+    return [
+      ["details", described(engine.details(flag, context, one.default))],
+      ["prepared details", described(prepared.details(flag, one.default))],
+      ["value", withValue(expect, engine.value(flag, context, one.default))],
+      ["prepared value", withValue(expect, prepared.value(flag, one.default))],
+    ];
+  }
   const all = engine.evaluateAll(context).get(flag);
   const ways = /** @type {[string, any][]} */ ([
     ["evaluate", described(engine.evaluate(flag, context))],
-    ["prepared", described(engine.context(context).evaluate(flag))],
+    ["prepared", described(prepared.evaluate(flag))],
+    ["explain", described(engine.explain(flag, context))],
+    ["prepared explain", described(prepared.explain(flag))],
     ["value", withValue(expect, engine.value(flag, context, expect.value))],
     ["isEnabled", withEnabled(expect, engine.isEnabled(flag, context))],
   ]);

@@ -1,9 +1,10 @@
-import { createEngine } from "../../../js/dist/workerd.js";
-import { runCases } from "./run.mjs";
+import { createEngine as full } from "../../../js/dist/full/workerd.js";
+import { createEngine as core } from "../../../js/dist/workerd.js";
+import { runBuilds } from "./run.mjs";
 
 export default {
   /** @param {Request} request */
   async fetch(request) {
-    return Response.json(await runCases(createEngine, await request.json()));
+    return Response.json(await runBuilds({ core, full }, await request.json()));
   },
 };
