@@ -10,13 +10,28 @@
 
 mod common;
 
-use common::{context, flag, laws, percentage, salt, schedule, snapshot, split};
+use common::{conditions::Scope, flags::flag_in, percentage, salt, schedule, snapshot, split, visitors};
 use pointsman::{
     Context, Engine, RequestFacts,
     hash::{self, Kind},
 };
-use proptest::{collection::vec, prelude::*};
+use proptest::{collection::vec, prelude::*, test_runner::RngSeed};
 use serde_json::{Value, json};
+
+/// The same cases in each run, and no file of failures beside the tests.
+fn laws(cases: u32) -> ProptestConfig {
+    let rng_seed = RngSeed::Fixed(0x0070_6f69_6e74);
+    ProptestConfig { cases, rng_seed, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+/// A flag that refers to nothing; a few are broken.
+fn flag() -> impl Strategy<Value = Value> {
+    flag_in(&Scope::default(), None)
+}
+
+fn context() -> impl Strategy<Value = Context> {
+    visitors::visitor().prop_map(|visitor| visitors::read(&visitor))
+}
 
 fn engine(snapshot: &Value) -> Engine {
     Engine::from_slice(snapshot.to_string().as_bytes()).unwrap()
