@@ -9,14 +9,16 @@
 
 use pointsman::{Context, Destination, Engine, Evaluation, RequestFacts};
 use serde_json::{Value, json};
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 #[test]
 fn every_case_decides_as_expected() {
     let mut failures = Vec::new();
     let mut count = 0;
-    for path in files() {
-        let file: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+    for (path, file) in files() {
         let engine = Engine::from_slice(file["snapshot"].to_string().as_bytes()).unwrap();
         // A context that is no object cannot be written natively.
         for case in file["cases"].as_array().unwrap().iter().filter(|case| case["only"] != "js") {
@@ -29,15 +31,100 @@ fn every_case_decides_as_expected() {
         }
     }
     assert!(failures.is_empty(), "{} of {count} cases fail:\n{}", failures.len(), failures.join("\n"));
-    assert!(count > 900, "only {count} cases were found");
+    assert!(count > 2_500, "only {count} cases were found");
 }
 
-fn files() -> Vec<std::path::PathBuf> {
+#[test]
+fn every_operator_and_every_outcome_has_a_case() {
+    let files = all_files();
+    let cases: Vec<&Value> = files.iter().flat_map(|(_, file)| file["cases"].as_array().unwrap()).collect();
+    let mut lacking = lacking_situations(&cases);
+    lacking.extend(lacking_outcomes(&cases));
+    assert!(lacking.is_empty(), "without a case: {}", lacking.join("; "));
+}
+
+/// The operators of the contract.
+const OPERATORS: [&str; 18] = [
+    "in",
+    "startsWith",
+    "endsWith",
+    "contains",
+    "matches",
+    "lessThan",
+    "lessThanOrEqual",
+    "greaterThan",
+    "greaterThanOrEqual",
+    "before",
+    "after",
+    "semVerEqual",
+    "semVerLessThan",
+    "semVerLessThanOrEqual",
+    "semVerGreaterThan",
+    "semVerGreaterThanOrEqual",
+    "ipInRange",
+    "exists",
+];
+
+const SITUATIONS: [&str; 6] = ["match", "no match", "missing", "wrong type", "empty list", "array"];
+
+/// Each reason with each detail that a snapshot and a context can bring about; an error's detail is its code.
+const OUTCOMES: [(&str, &str); 12] = [
+    ("STATIC", "static"),
+    ("DEFAULT", "fallthrough"),
+    ("TARGETING_MATCH", "whitelist"),
+    ("TARGETING_MATCH", "rule"),
+    ("SPLIT", "rollout"),
+    ("SPLIT", "rule"),
+    ("SPLIT", "layer"),
+    ("DISABLED", "disabled"),
+    ("ERROR", "FLAG_NOT_FOUND"),
+    ("ERROR", "PARSE_ERROR"),
+    ("ERROR", "TARGETING_KEY_MISSING"),
+    ("ERROR", "INVALID_CONTEXT"),
+];
+
+/// `exists` takes every type and has no values.
+fn makes_sense(operator: &str, situation: &str) -> bool {
+    operator != "exists" || !["wrong type", "empty list"].contains(&situation)
+}
+
+fn lacking_situations(cases: &[&Value]) -> Vec<String> {
+    let pairs = OPERATORS.iter().flat_map(|operator| SITUATIONS.map(|situation| (*operator, situation)));
+    let wanted = pairs.filter(|(operator, situation)| makes_sense(operator, situation));
+    let names = wanted.map(|(operator, situation)| format!("{operator}: {situation}"));
+    names.filter(|name| !cases.iter().any(|case| case["covers"] == name.as_str())).collect()
+}
+
+fn lacking_outcomes(cases: &[&Value]) -> Vec<String> {
+    let lacking = OUTCOMES.iter().filter(|outcome| !cases.iter().any(|case| ends_in(&case["expect"], **outcome)));
+    lacking.map(|(reason, detail)| format!("{reason}, {detail}")).collect()
+}
+
+/// Whether the decision, or that of the route's flag, is of this reason and detail.
+fn ends_in(expect: &Value, (reason, detail): (&str, &str)) -> bool {
+    [expect, &expect["flag"]].into_iter().any(|decision| {
+        let code_fits = reason != "ERROR" || decision["errorCode"] == detail;
+        decision["reason"] == reason && decision["detail"] == detail && code_fits
+    })
+}
+
+/// The files that this build can run, each with its path.
+fn files() -> Vec<(PathBuf, Value)> {
+    let mut files = all_files();
+    files.retain(|(_, file)| cfg!(feature = "full") || file["build"] != "full");
+    files
+}
+
+fn all_files() -> Vec<(PathBuf, Value)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut files: Vec<_> = entries.filter(|path| path.extension().is_some_and(|end| end == "json")).collect();
-    files.sort();
-    files
+    let mut paths: Vec<_> = entries.filter(|path| path.extension().is_some_and(|end| end == "json")).collect();
+    paths.sort();
+    paths.into_iter().map(|path| (path.clone(), parsed(&path))).collect()
+}
+
+fn parsed(path: &Path) -> Value {
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
 }
 
 fn context(case: &Value) -> Context {

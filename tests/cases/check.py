@@ -6,15 +6,23 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 
-from evaluate import evaluate  # noqa: E402
+from evaluate import Question, attribute, condition, evaluate  # noqa: E402
 
 HERE = Path(__file__).parent
 CASE = {
-    "flag": ({"why", "flag", "expect"}, {"only", "context", "now"}),
+    "flag": ({"why", "flag", "expect"}, {"only", "context", "now", "covers"}),
     "request": ({"why", "request", "expect"}, {"only", "context", "now", "freshId"}),
 }
 DECISION = ({"variant", "value", "reason", "detail"}, {"rule", "errorCode", "metadata"})
 ROUTE = ({"route", "backend", "fallback", "flag", "visitorId", "setCookie"}, set())
+SITUATIONS = {
+    "match": lambda c, value, result: result is True and not isinstance(value, list),
+    "no match": lambda c, value, result: result is False and c.get("values") != [] and not isinstance(value, list),
+    "missing": lambda c, value, result: value is None,
+    "wrong type": lambda c, value, result: result is None and value is not None and not isinstance(value, list),
+    "empty list": lambda c, value, result: c.get("values") == [] and value is not None,
+    "array": lambda c, value, result: isinstance(value, list),
+}
 
 
 class Wrong(Exception):
@@ -83,9 +91,38 @@ def check_route(snapshot: dict, case: dict) -> None:
         check_decision(snapshot, route["flag"], context | visitor, case.get("now", 0), expect["flag"])
 
 
+def attribute_conditions(part) -> list[dict]:
+    """All conditions on attributes that stand anywhere in a part of a snapshot."""
+    if isinstance(part, list):
+        return [c for element in part for c in attribute_conditions(element)]
+    if not isinstance(part, dict):
+        return []
+    own = [part] if "attribute" in part and "op" in part else []
+    return own + attribute_conditions(list(part.values()))
+
+
+def needs_full(c: dict) -> bool:
+    """Whether the core lacks what this condition asks for."""
+    return c["op"] == "matches" or (c.get("caseInsensitive", False) and not str(c["values"]).isascii())
+
+
+def check_covers(snapshot: dict, case: dict) -> None:
+    """What a case claims to cover is what one of its flag's conditions does with its context."""
+    op, _, situation = case["covers"].partition(": ")
+    ensure(situation in SITUATIONS, f"no such situation: {situation}")
+    context = case.get("context", {})
+    question = Question(snapshot, context, case.get("now", 0))
+    parts = [snapshot["flags"][case["flag"]], snapshot.get("segments", {})]
+    asked = [c for c in attribute_conditions(parts) if c["op"] == op]
+    fits = (SITUATIONS[situation](c, attribute(context, c["attribute"]), condition(c, question)) for c in asked)
+    ensure(any(fits), f"does not cover {case['covers']}")
+
+
 def check_case(snapshot: dict, case: dict) -> None:
     shaped(case, CASE["flag" if "flag" in case else "request"], "case")
     ensure(case.get("only", "js") == "js", "only may be js")
+    if "covers" in case:
+        check_covers(snapshot, case)
     if "flag" in case:
         check_decision(snapshot, case["flag"], case.get("context", {}), case.get("now", 0), case["expect"])
     else:
@@ -94,7 +131,9 @@ def check_case(snapshot: dict, case: dict) -> None:
 
 def check_file(path: Path) -> tuple[int, list[str]]:
     document = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=unique)
-    shaped(document, ({"about", "snapshot", "cases"}, set()), "file")
+    shaped(document, ({"about", "snapshot", "cases"}, {"build"}), "file")
+    full = any(needs_full(c) for c in attribute_conditions(document["snapshot"]))
+    ensure(document.get("build") == ("full" if full else None), "build is full where the core is not enough, or absent")
     whys, wrong = [case["why"] for case in document["cases"]], []
     wrong += [f"a why twice: {why}" for why in sorted({why for why in whys if whys.count(why) > 1})]
     for case in document["cases"]:

@@ -4,37 +4,37 @@ It takes the flags to be sound: broken ones are not recognised here. Unknown is 
 """
 
 import sys
-from datetime import datetime
+from dataclasses import dataclass
 from pathlib import Path
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).parent.parent / "vectors"))
 
 from bucketing import percentage_cut, point, split_arms  # noqa: E402
+from operators import kind, operate  # noqa: E402
+from times import milliseconds  # noqa: E402
 
 DEFAULT_UNITS = ["targetingKey", "userId", "visitorId"]
 LARGEST_INTEGER = 2**53 - 1
-COMPARE = {
-    "lessThan": lambda a, b: a < b,
-    "lessThanOrEqual": lambda a, b: a <= b,
-    "greaterThan": lambda a, b: a > b,
-    "greaterThanOrEqual": lambda a, b: a >= b,
-}
-TEXT = {"startsWith": str.startswith, "endsWith": str.endswith, "contains": str.__contains__}
 
 
 class NoUnit(Exception):
     """An id is needed and there is none."""
 
 
+@dataclass
+class Question:
+    """What is the same for a flag and for its prerequisites."""
+
+    snapshot: dict
+    context: dict
+    now: float
+
+    def salt(self) -> str:
+        return self.snapshot.get("salt", "")
+
+
 # Attributes and units
-
-
-def kind(value) -> str:
-    if isinstance(value, bool):
-        return "boolean"
-    names = {str: "string", int: "number", float: "number", list: "list", type(None): "missing"}
-    return names.get(type(value), "unusable")
 
 
 def attribute(context: dict, name: str):
@@ -55,27 +55,15 @@ def unit_of(value) -> str | None:
     return str(int(value)) if whole else None
 
 
-def units(flag: dict, context: dict) -> list[str]:
-    names = flag.get("bucketBy", DEFAULT_UNITS)
+def units(owner: dict, context: dict) -> list[str]:
+    """The ids of a flag, a layer or a bucket, in the order of its `bucketBy`."""
+    names = owner.get("bucketBy", DEFAULT_UNITS)
     names = [names] if isinstance(names, str) else names
     found = (unit_of(attribute(context, name)) for name in names)
     return [unit for unit in found if unit is not None]
 
 
 # Conditions
-
-
-def operate(op: str, value, values: list) -> bool | None:
-    if kind(value) == "missing":
-        return None
-    if not values:
-        return False
-    same = [v for v in values if kind(v) == kind(value)]
-    if not same or (op in COMPARE and kind(value) != "number") or (op in TEXT and kind(value) != "string"):
-        return None
-    if op == "in":
-        return value in same
-    return any((COMPARE | TEXT)[op](value, v) for v in same)
 
 
 def any_of(results: list) -> bool | None:
@@ -86,25 +74,42 @@ def negate(result: bool | None) -> bool | None:
     return None if result is None else not result
 
 
-def condition(c: dict, context: dict) -> bool | None:
-    if "any" in c:
-        return any_of([condition(part, context) for part in c["any"]])
-    if "all" in c:
-        return negate(any_of([negate(condition(part, context)) for part in c["all"]]))
-    if "not" in c:
-        return negate(condition(c["not"], context))
+def bucket(c: dict, q: Question) -> bool | None:
+    if c["percentage"] in (0, 100):
+        return c["percentage"] == 100
+    ids = units(c, q.context)
+    return point(q.salt(), "B", c["salt"], ids[0]) < percentage_cut(c["percentage"]) if ids else None
+
+
+def prerequisite(c: dict, q: Question) -> bool | None:
+    decision = evaluate(q.snapshot, c["flag"], q.context, q.now)
+    wanted = [c["is"]] if isinstance(c["is"], str) else c["is"]
+    return None if decision["reason"] == "ERROR" else decision["variant"] in wanted
+
+
+def attribute_condition(c: dict, context: dict) -> bool | None:
     value = attribute(context, c["attribute"])
     if c["op"] == "exists":
         return value is not None
     elements = value if isinstance(value, list) else [value]
-    return any_of([operate(c["op"], element, c["values"]) for element in elements])
+    return any_of([operate(c, element) for element in elements])
+
+
+def condition(c: dict, q: Question) -> bool | None:
+    if "any" in c:
+        return any_of([condition(part, q) for part in c["any"]])
+    if "all" in c:
+        return negate(any_of([negate(condition(part, q)) for part in c["all"]]))
+    if "not" in c:
+        return negate(condition(c["not"], q))
+    if "segment" in c:
+        return condition(q.snapshot["segments"][c["segment"]], q)
+    if "flag" in c:
+        return prerequisite(c, q)
+    return bucket(c["bucket"], q) if "bucket" in c else attribute_condition(c, q.context)
 
 
 # Rollouts
-
-
-def milliseconds(text: str) -> float:
-    return datetime.fromisoformat(text).timestamp() * 1000
 
 
 def scheduled(rollout: dict, now: float) -> float:
@@ -151,29 +156,43 @@ def whitelisted(flag: dict, ids: list[str]) -> str | None:
     return next((variant for unit in ids for variant, listed in lists.items() if unit in listed), None)
 
 
-def by_rules(flag: dict, context: dict, ids: list[str], salts: tuple, now: float):
+def outside(part: dict, q: Question) -> bool:
+    """Whether the visitor's point on the layer's line lies outside the flag's part of it."""
+    low, high = percentage_cut(part["from"]), percentage_cut(part["to"])
+    if low == high or (part["from"], part["to"]) == (0, 100):
+        return low == high
+    layer = q.snapshot["layers"][part["name"]]
+    ids = units(layer, q.context)
+    if not ids:
+        raise NoUnit
+    return not low <= point(q.salt(), "L", layer.get("salt", part["name"]), ids[0]) < high
+
+
+def by_rules(flag: dict, ids: list[str], salts: tuple, q: Question):
     for index, rule in enumerate(flag.get("rules", [])):
-        if condition(rule["if"], context) is not True:
+        if condition(rule["if"], q) is not True:
             continue
         named = {"index": index} | ({"name": rule["name"]} if "name" in rule else {})
         if "serve" in rule:
             return rule["serve"], "TARGETING_MATCH", "rule", named
-        variant = roll(rule["rollout"], flag["on"], salts, ids, now)
+        variant = roll(rule["rollout"], flag["on"], salts, ids, q.now)
         if variant is not None or rule.get("onMiss") != "continue":
             return variant or flag["off"], "SPLIT", "rule", named
     return None
 
 
-def walk(flag: dict, context: dict, salts: tuple, now: float):
-    ids = units(flag, context)
+def walk(flag: dict, salts: tuple, q: Question):
+    ids = units(flag, q.context)
     if not flag["enabled"]:
         return flag["off"], "DISABLED", "disabled", None
     if (variant := whitelisted(flag, ids)) is not None:
         return variant, "TARGETING_MATCH", "whitelist", None
-    if (decided := by_rules(flag, context, ids, salts, now)) is not None:
+    if "layer" in flag and outside(flag["layer"], q):
+        return flag["off"], "SPLIT", "layer", None
+    if (decided := by_rules(flag, ids, salts, q)) is not None:
         return decided
     if "rollout" in flag:
-        return roll(flag["rollout"], flag["on"], salts, ids, now) or flag["off"], "SPLIT", "rollout", None
+        return roll(flag["rollout"], flag["on"], salts, ids, q.now) or flag["off"], "SPLIT", "rollout", None
     return flag["on"], *(("DEFAULT", "fallthrough") if flag.get("rules") else ("STATIC", "static")), None
 
 
@@ -199,7 +218,8 @@ def evaluate(snapshot: dict, key: str, context, now: float) -> dict:
     if not isinstance(context, dict):
         return error(flag, "INVALID_CONTEXT")
     try:
-        variant, reason, detail, rule = walk(flag, context, (snapshot.get("salt", ""), flag.get("salt", key)), now)
+        question = Question(snapshot, context, now)
+        variant, reason, detail, rule = walk(flag, (question.salt(), flag.get("salt", key)), question)
     except NoUnit:
         return error(flag, "TARGETING_KEY_MISSING")
     decided = {"variant": variant, "value": flag["variants"][variant], "reason": reason, "detail": detail}
