@@ -67,8 +67,8 @@ const OPERATORS: [&str; 18] = [
 
 const SITUATIONS: [&str; 6] = ["match", "no match", "missing", "wrong type", "empty list", "array"];
 
-/// Each reason with each detail that a snapshot and a context can bring about; an error's detail is its code.
-const OUTCOMES: [(&str, &str); 12] = [
+/// Each reason with each detail that can come about by now; an error's detail is its code.
+const OUTCOMES: [(&str, &str); 14] = [
     ("STATIC", "static"),
     ("DEFAULT", "fallthrough"),
     ("TARGETING_MATCH", "whitelist"),
@@ -81,6 +81,8 @@ const OUTCOMES: [(&str, &str); 12] = [
     ("ERROR", "PARSE_ERROR"),
     ("ERROR", "TARGETING_KEY_MISSING"),
     ("ERROR", "INVALID_CONTEXT"),
+    ("ERROR", "TYPE_MISMATCH"),
+    ("ERROR", "GENERAL"),
 ];
 
 /// `exists` takes every type and has no values.
