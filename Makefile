@@ -21,7 +21,7 @@ export WASM_BINDGEN_TEST_TIMEOUT ?= 120
 WEB_TESTS = CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(RUNNER) cargo test --target $(WASM32) --test web
 # A test file that hangs, or leaves something running, ends as a failure.
 NODE_TEST := node --test --test-timeout=300000
-RUNTIMES := $(wildcard tests/runtimes/*.test.mjs js/test/*.test.mjs)
+RUNTIMES := $(wildcard tests/runtimes/*.test.mjs js/test/*.test.mjs tests/schema/*.test.mjs)
 
 .PHONY: help build demo test test-native test-web test-runtimes test-packaging bench check format clean wasm32 components chromium
 .NOTPARALLEL:
@@ -37,8 +37,9 @@ demo: $(PACKAGE) ## the main job, live, on http://127.0.0.1:8787 (PORT=... chang
 
 test: test-native test-web test-runtimes test-packaging ## everything below
 
-test-native: ## the crate, natively: cases, vectors, laws, documentation examples
+test-native: ## the crate, natively: cases, vectors, laws, the twin, documentation examples; then what the full build adds
 	cargo test
+	cargo test --features full --lib --test cases --test errors --test twin
 
 test-web: $(BINDGEN) $(PACK) wasm32 chromium ## the crate as wasm: in Node, a page, a worker, and through wasm-pack
 	$(WEB_TESTS)
@@ -61,7 +62,9 @@ check: $(PACKAGE) wasm32 components ## formats, lints, types, documentation
 	cargo fmt --check
 	cargo fmt --check --manifest-path tools/Cargo.toml
 	cargo clippy --all-targets -- -D warnings
+	cargo clippy --all-targets --features full -- -D warnings
 	cargo clippy --target $(WASM32) --lib --test web -- -D warnings
+	cargo clippy --target $(WASM32) --lib --features full -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
 	node_modules/.bin/prettier --check .
 	node_modules/.bin/eslint .

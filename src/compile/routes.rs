@@ -68,9 +68,14 @@ fn backends(root: Node<'_>, issues: &mut Issues) -> Vec<Backend> {
 fn is_origin(text: &str) -> bool {
     let Some(authority) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) else { return false };
     match authority.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => is_host(host) && port.parse::<u16>().is_ok_and(|port| port > 0),
+        Some((host, port)) if !port.ends_with(']') => is_host(host) && is_port(port),
         _ => is_host(authority),
     }
+}
+
+/// 1 to 65,535, without sign and leading zeros.
+fn is_port(text: &str) -> bool {
+    text.starts_with(|first: char| matches!(first, '1'..='9')) && text.parse::<u16>().is_ok()
 }
 
 /// A host name or an address as the WHATWG URL standard writes it: lower case, ASCII.

@@ -47,7 +47,7 @@ test("the tarball holds what is needed, and nothing else", () => {
   const engines = ["node", "workerd", "browser"].flatMap((name) => [name, `full/${name}`]);
   const entries = [...engines, "explain", "router", "cloudflare"];
   const needed = entries.flatMap((name) => [`dist/${name}.js`, `dist/${name}.d.ts`]);
-  const documents = ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json"];
+  const documents = ["schema/snapshot.schema.json", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json"];
   const others = files.filter((name) => !name.startsWith("dist/types/"));
   const modules = ["dist/pointsman.wasm", "dist/full/pointsman.wasm", "dist/shared.js"];
   assert.deepEqual(others.toSorted(), [...documents, ...needed, ...modules].toSorted());
