@@ -41,7 +41,9 @@ fn read(line: &str) -> Text {
     let repeated = text("repeat").repeat(row["times"].as_u64().unwrap_or(0) as usize);
     let mut bytes = [text("text"), &repeated, text("end")].concat().into_bytes();
     let digits = text("hex");
-    bytes.extend((0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()));
+    bytes.extend(
+        (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(digits.get(at..at + 2).unwrap(), 16).unwrap()),
+    );
     Text { name: row["name"].as_str().unwrap().into(), bytes }
 }
 

@@ -13,11 +13,12 @@
 mod common;
 mod reference;
 
-use common::{now, snapshot, visitors};
+use common::{snapshot, visitors};
 use pointsman::{Engine, Evaluation};
 use proptest::{
     collection::vec,
     prelude::*,
+    sample::select,
     test_runner::{RngSeed, TestError, TestRunner},
 };
 use reference::{Asked, Twin};
@@ -76,6 +77,11 @@ const LEAST: u32 = 100;
 
 /// Snapshots between two reports of a long run.
 const BATCH: u32 = 256;
+
+/// Milliseconds since 1970, around the steps of generated schedules.
+fn now() -> impl Strategy<Value = i64> {
+    prop_oneof![select(vec![0, 999_999, 1_000_000, 1_500_000, 1_999_999, 2_000_000, 3_000_000]), 900_000..2_100_000i64]
+}
 
 /// A visitor and the time.
 type Visit = (Map<String, Value>, i64);

@@ -22,7 +22,11 @@ const FEATURES = [
   "sign-ext",
 ];
 
+/** @typedef {{ dist: string, features: string[] }} Build */
+
+/** @type {Build} */
 const CORE = { dist: "js/dist", features: [] };
+/** @type {Build} */
 const FULL = { dist: "js/dist/full", features: ["--features", "full"] };
 
 const glue = build(CORE);
@@ -30,8 +34,6 @@ if (build(FULL) !== glue) throw new Error("the builds need different glue: they 
 writeGlue(glue);
 await prove(CORE);
 await prove(FULL);
-
-/** @typedef {typeof CORE} Build */
 
 /**
  * Gives wasm-bindgen's glue.

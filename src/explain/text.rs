@@ -1,4 +1,5 @@
-//! The steps in words, for whoever is on call. `pointsman/explain` says the same in JavaScript: `tests/explain/` holds both to it.
+//! The steps in words, for whoever is on call. `pointsman/explain` says the same in JavaScript, but for numbers of 1e21 and more, which it
+//! writes with an exponent; `tests/explain/` holds both to it.
 
 use super::{Entry, Trace, wire::ids};
 use crate::{
@@ -123,11 +124,12 @@ impl Explanation<'_> {
     /// What an attribute is; where an operator could not tell, that it could not.
     fn actual(&self, attribute: u16, of_no_use: bool) -> String {
         let name = self.table.attributes.get(usize::from(attribute)).map_or("", String::as_str);
-        match self.attributes.value(attribute) {
-            Value::Missing => format!("{} is missing", shown(name)),
-            value if of_no_use => format!("{} is {}, which it can't compare", shown(name), cut(&written(value))),
-            value => format!("{} is {}", shown(name), cut(&written(value))),
+        let value = self.attributes.value(attribute);
+        if let Value::Missing = value {
+            return format!("{} is missing", shown(name));
         }
+        let why_not = if of_no_use { ", which it can't compare" } else { "" };
+        format!("{} is {}{why_not}", shown(name), cut(&written(value)))
     }
 }
 

@@ -224,6 +224,6 @@ fn rename(name: &str, member: &mut Value, variants: &[String]) {
         Value::Object(object) if !["if", "variants"].contains(&name) => {
             object.iter_mut().for_each(|(name, member)| rename(name, member, variants));
         }
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {}
     }
 }

@@ -35,11 +35,6 @@ fn bucket_by() -> impl Strategy<Value = Value> {
     choice(json!(["userId", ["plan", "age"], ["visitorId", "userId"], "account.id", ["tags", "beta"]]))
 }
 
-/// Milliseconds since 1970, around the steps of [`schedule`].
-pub fn now() -> impl Strategy<Value = i64> {
-    prop_oneof![select(vec![0, 999_999, 1_000_000, 1_500_000, 1_999_999, 2_000_000, 3_000_000]), 900_000..2_100_000i64]
-}
-
 /// Two steps, at 1,000 and at 2,000 seconds after 1970.
 pub fn schedule(from: f64, to: f64, ramp: Option<&str>) -> Value {
     let steps = json!([

@@ -13,9 +13,9 @@ pub fn test(condition: &Value, actual: Option<&Value>) -> Option<bool> {
     if list(condition.get("values")).is_empty() {
         return Some(false);
     }
-    match actual {
-        Value::Array(elements) => of_list(elements.iter().map(|element| element_test(condition, element)).collect()),
-        single => one(condition, single),
+    match actual.as_array() {
+        Some(elements) => of_list(elements.iter().map(|element| element_test(condition, element)).collect()),
+        None => one(condition, actual),
     }
 }
 
@@ -54,10 +54,10 @@ fn compare(operator: &str, fold: bool, actual: &Value, value: &Value) -> Option<
         "before" => Some(time::of(actual)? < time::of(value)?),
         "after" => Some(time::of(actual)? > time::of(value)?),
         "ipInRange" => address::is_in(actual.as_str()?, value.as_str()?),
-        number if number.starts_with("semVer") => {
-            ordered(&number["semVer".len()..], semver::compare(actual.as_str()?, value.as_str()?)?)
-        }
-        number => ordered(number, actual.as_f64()?.partial_cmp(&value.as_f64()?)?),
+        number => match number.strip_prefix("semVer") {
+            Some(name) => ordered(name, semver::compare(actual.as_str()?, value.as_str()?)?),
+            None => ordered(number, actual.as_f64()?.partial_cmp(&value.as_f64()?)?),
+        },
     }
 }
 

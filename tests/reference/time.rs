@@ -12,7 +12,7 @@ pub fn instant(text: &str) -> Option<i64> {
     let at = |from: usize, to: usize| text.get(from..to);
     let number = |from, to| at(from, to).filter(|part| part.chars().all(|digit| digit.is_ascii_digit()))?.parse().ok();
     let marks: Option<String> = [4, 7, 10, 13, 16].iter().map(|place| at(*place, place + 1)).collect();
-    if marks?.to_ascii_uppercase() != "--T::" {
+    if !["--T::", "--t::"].contains(&marks?.as_str()) {
         return None;
     }
     let (year, month, day): (i64, i64, i64) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
@@ -23,7 +23,7 @@ pub fn instant(text: &str) -> Option<i64> {
     }
     let rest = at(19, text.len())?;
     let zone = rest.trim_start_matches(|letter: char| letter == '.' || letter.is_ascii_digit());
-    let fraction = fraction(&rest[..rest.len() - zone.len()])?;
+    let fraction = fraction(rest.strip_suffix(zone)?)?;
     let minutes = (days_since_1970(year, month, day) * 24 + hour) * 60 + minute - offset(zone)?;
     Some((minutes * 60 + second) * 1_000 + fraction)
 }
@@ -34,7 +34,7 @@ fn fraction(text: &str) -> Option<i64> {
     if digits.is_empty() || digits.contains('.') {
         return None;
     }
-    format!("{digits}000")[..3].parse().ok()
+    format!("{digits}000").get(..3)?.parse().ok()
 }
 
 /// Minutes.

@@ -73,8 +73,7 @@ function* inObject(object) {
   yield { ...object, colour: "red" };
   for (const [name, member] of MEMBERS) if (!(name in object)) yield { ...object, [name]: member };
   for (const [name, member] of Object.entries(object)) {
-    const { [name]: _, ...rest } = object;
-    yield rest;
+    yield Object.fromEntries(Object.entries(object).filter(([other]) => other !== name));
     for (const mutant of mutants(member)) yield { ...object, [name]: mutant };
   }
 }

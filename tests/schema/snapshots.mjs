@@ -63,7 +63,8 @@ const condition = conditionsOver(
 );
 
 const step = (/** @type {number} */ year) => some({ at: constant(`${year}-06-01T00:00:00Z`), percentage }, {});
-const schedule = fc.tuple(step(2025), step(2026), step(2027)).chain((all) => fc.shuffledSubarray(all, { minLength: 1 })).map((steps) => steps.sort((a, b) => (a.at < b.at ? -1 : 1))); // prettier-ignore
+const years = fc.shuffledSubarray([2025, 2026, 2027], { minLength: 1 });
+const schedule = years.chain((some) => fc.tuple(...some.sort().map(step)));
 const split = array(some({ variant, weight: constantFrom(0.1, 1, 3) }, {}), { minLength: 1, maxLength: 3 });
 const rollout = oneof(
   some({}, { percentage, variant, salt, "x-note": constant({}) }),

@@ -86,7 +86,7 @@ function conditionText({ attribute, op, values, caseInsensitive }: WrittenCondit
 
 function writtenOf(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(writtenOf).join(",")}]`;
-  return typeof value === "string" ? quoted(value) : String(value);
+  return typeof value === "string" ? quoted(value) : JSON.stringify(value);
 }
 
 function nameOf(variant: string | null): string {
@@ -104,6 +104,6 @@ function shown(name: string): string {
 }
 
 function shortened(text: string): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters.length > SHOWN_CHARACTERS ? `${characters.slice(0, SHOWN_CHARACTERS).join("")}…` : text;
 }
