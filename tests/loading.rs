@@ -317,6 +317,13 @@ fn exists(attribute: usize) -> String {
 fn a_snapshot_is_bounded() {
     bound(limits::DEPTH, |n| format!(r#"{{ "x-deep": {}{} }}"#, "[".repeat(n - 1), "]".repeat(n - 1)));
     bound(limits::FLAGS, |n| flags(n, r#"{ "enabled": true }"#));
+    bound(limits::SEGMENTS, |n| format!(r#"{{ "segments": {} }}"#, object(n, &exists(0))));
+    bound(limits::LAYERS, |n| format!(r#"{{ "layers": {} }}"#, object(n, "{}")));
+    bound(limits::VARIANTS, |n| {
+        let when = format!(r#"{{ "flag": "g", "is": {} }}"#, list(0..n, |_| "\"on\"".into()));
+        let own = format!(r#"{{ "enabled": true, "rules": [{{ "if": {when}, "serve": "on" }}] }}"#);
+        format!(r#"{{ "flags": {{ "g": {{ "enabled": true }}, "f": {own} }} }}"#)
+    });
     bound(limits::ATTRIBUTES, |n| {
         let halves = [list(0..n / 2, exists), list(n / 2..n, exists)];
         rule(&format!(r#"{{ "all": [{{ "any": {} }}, {{ "any": {} }}] }}"#, halves[0], halves[1]))

@@ -84,14 +84,13 @@ fn a_cycle_is_named_by_its_path_and_breaks_its_members() {
         "flags": { "b": when(&segment("s")), "a": when(&flag("b")), "outside": when(&flag("a")), "free": when(&plan("pro")) },
     }));
     let told: Vec<_> = engine.problems().iter().map(ToString::to_string).collect();
-    let cycle = "flag `a` → flag `b` → segment `s` → flag `a`";
     let expected = [
-        "flag `a` is broken (BROKEN_REFERENCE)".into(),
-        format!("depends on itself: {}", "segment `s` → flag `a` → flag `b` → segment `s` (CYCLE)"),
-        "depends on itself: segment `self` → segment `self` (CYCLE)".into(),
+        "flag `a` is broken (BROKEN_REFERENCE)",
+        "depends on itself: segment `s` → flag `a` → flag `b` → segment `s` (CYCLE)",
+        "depends on itself: segment `self` → segment `self` (CYCLE)",
     ];
     for text in expected {
-        assert!(told.iter().any(|line| line.ends_with(&text)), "{text} or {cycle} in {told:#?}");
+        assert!(told.iter().any(|line| line.ends_with(text)), "{text} in {told:#?}");
     }
     assert_eq!(told.len(), 3);
     for broken in ["a", "b", "outside"] {
@@ -215,6 +214,20 @@ fn parts_of_a_layer_that_overlap_break_both_flags_or_the_carried_one() {
 // ---- bounds
 
 /// Flags that each ask the next, so many levels deep.
+/// The twin found it: what is broken by what it refers to still claimed its part.
+#[test]
+fn a_flag_that_is_broken_otherwise_claims_no_part_of_a_layer() {
+    let part = |from: u8, to: u8| json!({ "enabled": true, "layer": { "name": "line", "from": from, "to": to } });
+    let mut second = part(0, 100);
+    second["rules"] = json!([{ "if": flag("broken"), "serve": "on" }]);
+    let flags = json!({ "first": part(0, 100), "second": second, "broken": {} });
+    let engine = engine(&json!({ "layers": { "line": {} }, "flags": flags }));
+    assert_eq!(detail(&engine, "first", "pro"), "on static");
+    assert_eq!(detail(&engine, "second", "pro"), "none PARSE_ERROR");
+    let codes: Vec<_> = engine.problems().iter().map(|problem| problem.code.as_str()).collect();
+    assert_eq!(codes, ["BROKEN_REFERENCE", "MISSING_FIELD"]);
+}
+
 fn chain(levels: usize, part: impl Fn(Value) -> Value) -> Value {
     let mut flags = Map::new();
     for level in 0..levels {

@@ -5,10 +5,10 @@ import { sizes } from "../../js/scripts/size.mjs";
 import { top } from "./install.mjs";
 
 /**
- * Bytes, brotli 11: the wasm with its glue and the engine, minified. A ratchet: lower it when the package gets smaller.
- * The aim for what it does today is 35,000.
+ * Bytes, brotli 11: the wasm of the core with its glue and the engine, minified. A ratchet: lower it when the package gets
+ * smaller. Segments, prerequisites, layers, all operators and explanations took 13 kB: it has to come down to 48,000 again.
  */
-const BOUND = 45_000;
+const BOUND = 57_500;
 
 test("wasm, glue and engine stay small", (t) => {
   const together = sizes("").find(({ name }) => name === "together");
