@@ -7,6 +7,9 @@
     reason = "a test fails by panicking"
 )]
 
+mod contract;
+
+use contract::{OPERATORS, told};
 use pointsman::{Context, Destination, Engine, Evaluation, RequestFacts};
 use serde_json::{Value, json};
 use std::{
@@ -42,28 +45,6 @@ fn every_operator_and_every_outcome_has_a_case() {
     lacking.extend(lacking_outcomes(&cases));
     assert!(lacking.is_empty(), "without a case: {}", lacking.join("; "));
 }
-
-/// The operators of the contract.
-const OPERATORS: [&str; 18] = [
-    "in",
-    "startsWith",
-    "endsWith",
-    "contains",
-    "matches",
-    "lessThan",
-    "lessThanOrEqual",
-    "greaterThan",
-    "greaterThanOrEqual",
-    "before",
-    "after",
-    "semVerEqual",
-    "semVerLessThan",
-    "semVerLessThanOrEqual",
-    "semVerGreaterThan",
-    "semVerGreaterThanOrEqual",
-    "ipInRange",
-    "exists",
-];
 
 const SITUATIONS: [&str; 6] = ["match", "no match", "missing", "wrong type", "empty list", "array"];
 
@@ -143,17 +124,7 @@ fn evaluated(engine: &Engine, case: &Value) -> Value {
 }
 
 fn described(evaluation: &Evaluation<'_>, with_metadata: bool) -> Value {
-    let value: Value = serde_json::from_str(evaluation.value).unwrap();
-    let mut object = json!({
-        "variant": evaluation.variant, "value": value,
-        "reason": evaluation.reason.as_str(), "detail": evaluation.detail,
-    });
-    if let Some((index, name)) = evaluation.rule {
-        object["rule"] = name.map_or(json!({ "index": index }), |name| json!({ "index": index, "name": name }));
-    }
-    if let Some(code) = evaluation.error_code {
-        object["errorCode"] = json!(code.as_str());
-    }
+    let mut object = told(evaluation);
     if with_metadata {
         object["metadata"] = serde_json::from_str(evaluation.metadata).unwrap();
     }

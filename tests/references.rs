@@ -225,7 +225,7 @@ fn a_flag_that_is_broken_otherwise_claims_no_part_of_a_layer() {
     assert_eq!(detail(&engine, "first", "pro"), "on static");
     assert_eq!(detail(&engine, "second", "pro"), "none PARSE_ERROR");
     let codes: Vec<_> = engine.problems().iter().map(|problem| problem.code.as_str()).collect();
-    assert_eq!(codes, ["BROKEN_REFERENCE", "MISSING_FIELD"]);
+    assert_eq!(codes, ["MISSING_FIELD", "BROKEN_REFERENCE"]);
 }
 
 fn chain(levels: usize, part: impl Fn(Value) -> Value) -> Value {

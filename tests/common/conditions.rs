@@ -25,7 +25,7 @@ pub fn condition(scope: &Scope) -> BoxedStrategy<Value> {
         leaves.push((3, prerequisite(&scope.flags).boxed()));
     }
     if refers {
-        leaves.push((1, full().boxed()));
+        leaves.push((if cfg!(feature = "full") { 3 } else { 1 }, full().boxed()));
     }
     let parts = |inner: BoxedStrategy<Value>| {
         prop_oneof![

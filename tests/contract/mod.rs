@@ -1,0 +1,42 @@
+//! What the tests of decisions share: the contract's operators, and a decision as `tests/cases/` has it.
+
+use pointsman::Evaluation;
+use serde_json::{Value, json};
+
+/// The operators of the contract; `matches` is the full build's alone.
+pub const OPERATORS: [&str; 18] = [
+    "in",
+    "startsWith",
+    "endsWith",
+    "contains",
+    "matches",
+    "lessThan",
+    "lessThanOrEqual",
+    "greaterThan",
+    "greaterThanOrEqual",
+    "before",
+    "after",
+    "semVerEqual",
+    "semVerLessThan",
+    "semVerLessThanOrEqual",
+    "semVerGreaterThan",
+    "semVerGreaterThanOrEqual",
+    "ipInRange",
+    "exists",
+];
+
+/// What the engine says, without metadata.
+pub fn told(evaluation: &Evaluation<'_>) -> Value {
+    let value: Value = serde_json::from_str(evaluation.value).unwrap();
+    let mut told = json!({
+        "variant": evaluation.variant, "value": value,
+        "reason": evaluation.reason.as_str(), "detail": evaluation.detail,
+    });
+    if let Some((index, name)) = evaluation.rule {
+        told["rule"] = name.map_or(json!({ "index": index }), |name| json!({ "index": index, "name": name }));
+    }
+    if let Some(code) = evaluation.error_code {
+        told["errorCode"] = code.as_str().into();
+    }
+    told
+}
