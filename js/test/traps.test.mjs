@@ -66,9 +66,12 @@ test("each way of asking gives its default once, and the right answer after it",
     [() => visitor.evaluate("listed").errorCode, "GENERAL", undefined],
     [() => engine.evaluateAll(alice).get("listed").errorCode, "GENERAL", undefined],
     [() => visitor.evaluateAll().isEnabled("listed"), false, true],
+    [() => engine.details("listed", alice, false).errorCode, "GENERAL", undefined],
+    [() => engine.explain("listed", alice).errorCode, "GENERAL", undefined],
+    [() => visitor.explain("listed").steps.length, 0, 2],
   ];
   for (const [at, [ask, during, then]] of ways.entries()) {
-    assert.equal(rigging(["decide", "decide_all"], ask), during);
+    assert.equal(rigging(["decide", "decide_all", "explain"], ask), during);
     assert.equal(engine.traps, at + 1);
     assert.equal(ask(), then);
   }
