@@ -13,16 +13,18 @@ export function createFreshness(time: () => number): Freshness {
   let maxAge = Infinity;
   let confirmedAt = 0;
 
+  /** Without a `maxAge` nobody asks: the clock may be one that fails. */
   const confirm = () => {
-    confirmedAt = time();
+    if (maxAge !== Infinity) confirmedAt = time();
   };
 
   return {
     now() {
       const now = time();
+      if (maxAge === Infinity) return now;
       // Cloudflare's clock stands at 0 while a script starts; its first request comes right after that.
       if (confirmedAt === 0) confirmedAt = now;
-      return maxAge === Infinity || now - confirmedAt <= maxAge ? now : confirmedAt;
+      return now - confirmedAt <= maxAge ? now : confirmedAt;
     },
     confirm,
     adopt(next) {
