@@ -15,8 +15,9 @@ use crate::{
 /// # Errors
 /// The first syntax error (`NOT_JSON`), or nesting beyond [`limits::DEPTH`] (`LIMIT_EXCEEDED`).
 pub fn read(text: &str) -> Result<Vec<Token>, Issue> {
-    // A guess that spares most of the moves while it grows: flags with lists of short ids have a token for every 11 bytes.
-    let tokens = Vec::with_capacity(text.len() / 12);
+    // A guess that spares the moves while it grows: flags with lists of short ids have a token for every 11 bytes. One short of that
+    // doubled the list at its last token, and left holes that later loads could not use.
+    let tokens = Vec::with_capacity(text.len() / 10);
     let mut reader = Reader { text, at: 0, tokens, open: Vec::new() };
     reader.document()?;
     Ok(reader.tokens)
