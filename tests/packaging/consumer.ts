@@ -1,4 +1,6 @@
 import { createEngine, PointsmanError, type Engine, type Evaluation, type Json } from "pointsman";
+import { createEngine as createFullEngine } from "pointsman/full";
+import { explanationText } from "pointsman/explain";
 import { createRouter, kvSource, liveEngine } from "pointsman/router";
 import { createHandler } from "pointsman/cloudflare";
 
@@ -7,6 +9,10 @@ const enabled: boolean = engine.isEnabled("new-checkout", { userId: "alice" });
 const label: string = engine.value("button", { userId: "alice" }, "Buy");
 const decision: Evaluation = engine.evaluate("button", { userId: "alice" });
 const value: Json = decision.value;
+const full: Engine = await createFullEngine({ snapshot: { flags: {} } });
+const why: string = explanationText(full.explain("button", { userId: "alice" }));
+const detailed: Evaluation = full.details("button", {}, "Buy");
+full.confirm();
 
 // Were a type `any`, these would be no errors, and each would then be one itself.
 // @ts-expect-error: a boolean is no string
@@ -26,6 +32,6 @@ try {
 
 const router = createRouter({ engine });
 const live = liveEngine({ source: { read: async () => "{}" }, create: (snapshot) => createEngine({ snapshot }) });
-console.log(router, live, kvSource, wrong, wronger, wrongest, without);
+console.log(why, detailed, router, live, kvSource, wrong, wronger, wrongest, without);
 
 export default createHandler({ createEngine, snapshot: "SNAPSHOTS" });

@@ -67,6 +67,23 @@ test("it decides in Node", () => {
   assert.deepEqual(JSON.parse(execFileSync(process.execPath, [main], { encoding: "utf8" })), DECIDED);
 });
 
+test("the full build decides in Node, and says why", () => {
+  const rules = [{ if: { attribute: "plan", op: "matches", values: ["^pr[oö]$"] }, serve: "on" }];
+  const full = { flags: { pros: { enabled: true, rules, rolloutPercentage: 0 } } };
+  const main = write(
+    "full.mjs",
+    `import { explanationText } from "pointsman/explain";
+    import { createEngine } from "pointsman/full";
+    const engine = await createEngine({ snapshot: ${JSON.stringify(full)}, strict: true });
+    console.log(explanationText(engine.explain("pros", { plan: "prö" })));`,
+  );
+  const text = `pros: on (TARGETING_MATCH, rule)
+  enabled: yes
+  rule 1: yes
+    plan matches ["^pr[oö]$"]: yes, plan is "prö"\n`;
+  assert.equal(execFileSync(process.execPath, [main], { encoding: "utf8" }), text);
+});
+
 test("the README's first example works when pasted, and says what it gives", () => {
   const [, example] = /```js\n([^]*?)```/.exec(readFileSync(`${top}README.md`, "utf8")) ?? [];
   const promised = /^(engine\..*); \/\/ (true|false|"\w+").*$/gm;
