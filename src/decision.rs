@@ -5,11 +5,11 @@
 pub enum Reason {
     /// The flag is not enabled.
     Disabled,
-    /// The visitor is named by a list or a rule.
+    /// The visitor is named by a token, a list or a rule.
     TargetingMatch,
     /// A rollout decided, in or out.
     Split,
-    /// Rules were there and none matched.
+    /// Rules were there and none matched, or the variant was rolled back.
     Default,
     /// The flag has neither rules nor a rollout.
     Static,
@@ -61,6 +61,8 @@ impl ErrorCode {
 pub enum Cause {
     /// The flag is not enabled.
     Disabled = 0,
+    /// A signed token that came with the request.
+    Override = 1,
     /// The id is on the flag's whitelist.
     Whitelist = 2,
     /// A rule's `serve`.
@@ -75,6 +77,8 @@ pub enum Cause {
     Fallthrough = 7,
     /// There are neither rules nor a rollout.
     Static = 8,
+    /// The variant was rolled back, or is ejected for a while: the guard's control is served in its place.
+    Rollback = 9,
     /// The snapshot has no such flag.
     FlagNotFound = 128,
     /// The flag's definition is broken.
@@ -88,9 +92,9 @@ impl Cause {
     pub fn reason(self) -> Reason {
         match self {
             Cause::Disabled => Reason::Disabled,
-            Cause::Whitelist | Cause::RuleServe => Reason::TargetingMatch,
+            Cause::Override | Cause::Whitelist | Cause::RuleServe => Reason::TargetingMatch,
             Cause::RuleRollout | Cause::Rollout | Cause::Layer => Reason::Split,
-            Cause::Fallthrough => Reason::Default,
+            Cause::Fallthrough | Cause::Rollback => Reason::Default,
             Cause::Static => Reason::Static,
             Cause::FlagNotFound | Cause::ParseError | Cause::TargetingKeyMissing => Reason::Error,
         }
@@ -100,12 +104,14 @@ impl Cause {
     pub fn detail(self) -> &'static str {
         match self {
             Cause::Disabled => "disabled",
+            Cause::Override => "override",
             Cause::Whitelist => "whitelist",
             Cause::RuleServe | Cause::RuleRollout => "rule",
             Cause::Rollout => "rollout",
             Cause::Layer => "layer",
             Cause::Fallthrough => "fallthrough",
             Cause::Static => "static",
+            Cause::Rollback => "rollback",
             Cause::FlagNotFound | Cause::ParseError | Cause::TargetingKeyMissing => {
                 self.error_code().map_or("", ErrorCode::as_str)
             }
@@ -119,14 +125,21 @@ impl Cause {
             Cause::ParseError => Some(ErrorCode::ParseError),
             Cause::TargetingKeyMissing => Some(ErrorCode::TargetingKeyMissing),
             Cause::Disabled
+            | Cause::Override
             | Cause::Whitelist
             | Cause::RuleServe
             | Cause::RuleRollout
             | Cause::Rollout
             | Cause::Layer
             | Cause::Fallthrough
-            | Cause::Static => None,
+            | Cause::Static
+            | Cause::Rollback => None,
         }
+    }
+
+    /// Whether a rollout drew the variant: only that tells of a whole population, and is counted for guards.
+    pub fn is_draw(self) -> bool {
+        matches!(self, Cause::Rollout | Cause::RuleRollout)
     }
 
     /// Whether no decision could be made.

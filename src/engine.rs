@@ -83,6 +83,10 @@ pub struct Destination<'e> {
     pub backend: &'e str,
     /// The backend's origin.
     pub origin: &'e str,
+    /// What is put in front of the path; empty for nothing.
+    pub path_prefix: &'e str,
+    /// How long the backend may take until its response begins, in milliseconds.
+    pub timeout_ms: Option<u64>,
     /// True when the route's fallback was taken.
     pub fallback: bool,
     /// The flag's decision; none for a fixed backend.
@@ -91,6 +95,19 @@ pub struct Destination<'e> {
     pub visitor_id: Option<String>,
     /// The `Set-Cookie` value that makes a fresh id stick.
     pub set_cookie: Option<String>,
+    /// What is to be injected into this request.
+    pub fault: Option<Fault<'e>>,
+}
+
+/// A fault that hits a request: hold it back, then answer with a status in place of the backend, if there is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fault<'e> {
+    /// The fault's name.
+    pub name: &'e str,
+    /// How long to hold the request back, in milliseconds.
+    pub delay_ms: u64,
+    /// The status to answer with.
+    pub abort: Option<u16>,
 }
 
 /// Decides flags and routes from one snapshot.
@@ -234,8 +251,10 @@ impl Engine {
 
     /// Where a request goes; none when no route matches. `now` is in milliseconds since 1970.
     pub fn route(&self, facts: RequestFacts<'_>, context: &Context, now: i64) -> Option<Destination<'_>> {
-        let attributes = Named::new(context, &self.table.attributes);
-        let decision = route::route(self.scene(now), facts, attributes)?;
+        let attributes = Named::new(context, &self.table.attributes).of_request(facts);
+        let overrides = self.overrides(facts.overrides);
+        let scene = Scene { overrides: &overrides, ..self.scene(now) };
+        let decision = route::route(scene, now as f64, facts, attributes)?;
         let route = self.table.routes.get(decision.route)?;
         let backend = self.table.backends.get(usize::from(decision.backend))?;
         let id = decision.visitor.id().map(|id| String::from_utf8_lossy(id).into_owned());
@@ -243,6 +262,8 @@ impl Engine {
             route: &route.name,
             backend: &backend.name,
             origin: &backend.origin,
+            path_prefix: &backend.path_prefix,
+            timeout_ms: backend.timeout_ms,
             fallback: decision.fallback,
             evaluation: decision.decision.map(|decision| self.named(flag_of(&self.table, route), decision)),
             set_cookie: id.as_ref().filter(|_| matches!(decision.visitor, VisitorId::Fresh(_))).and_then(|id| {
@@ -250,7 +271,22 @@ impl Engine {
                 Some([&visitor.cookie, "=", id, &visitor.cookie_attributes()].concat())
             }),
             visitor_id: id,
+            fault: decision.fault.and_then(|injected| {
+                let fault = route.faults.get(injected.place)?;
+                Some(Fault { name: &fault.name, delay_ms: injected.delay_ms, abort: injected.abort })
+            }),
         })
+    }
+
+    /// Places of what tokens name; what the snapshot doesn't have is ignored.
+    fn overrides(&self, named: &[(&str, &str)]) -> Vec<(u32, u8)> {
+        let place = |(flag, variant): &(&str, &str)| {
+            let flag = self.table.flag(flag)?;
+            let variants = &flag.definition.as_ref()?.variants;
+            let variant = variants.iter().position(|own| own.name == *variant)?;
+            Some((flag.place, u8::try_from(variant).ok()?))
+        };
+        named.iter().filter_map(place).collect()
     }
 
     /// The revision of the snapshot in use.
@@ -278,6 +314,13 @@ impl Engine {
         &self.table
     }
 
+    /// The scene at a time that is known to be believed.
+    #[cfg(all(target_family = "wasm", target_os = "unknown"))]
+    #[inline(always)]
+    pub(crate) fn believed(&self, now: f64) -> Scene<'_> {
+        Scene { table: &self.table, now, orders: &[], overrides: &[] }
+    }
+
     #[cfg(all(target_family = "wasm", target_os = "unknown"))]
     pub(crate) fn set_options(&mut self, options: Options) {
         self.options = options;
@@ -286,7 +329,7 @@ impl Engine {
     fn scene(&self, now: i64) -> Scene<'_> {
         let believed = self.table.max_age.map_or(i64::MAX, |age| i64::try_from(age).unwrap_or(i64::MAX));
         let held = self.confirmed.filter(|confirmed| now.saturating_sub(*confirmed) > believed);
-        Scene { table: &self.table, now: held.unwrap_or(now) as f64 }
+        Scene { table: &self.table, now: held.unwrap_or(now) as f64, orders: &[], overrides: &[] }
     }
 
     fn snapshot(&self) -> &str {

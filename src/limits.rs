@@ -76,6 +76,24 @@ pub const ROUTES: usize = 1_000;
 /// Methods of one route's match: the registered ones are 40.
 pub const METHODS: usize = 64;
 
+/// Request headers that one backend may have set.
+pub const HEADERS: usize = 64;
+
+/// Milliseconds that a backend may take until its response begins: ten minutes, longer than any platform lets a request wait.
+pub const TIMEOUT_MS: u64 = 600_000;
+
+/// Faults of one route: their conditions are tried in order for each request.
+pub const FAULTS: usize = 32;
+
+/// Milliseconds that a fault may delay a request, jitter included: what waits for longer is a hanging origin, not a slow one.
+pub const FAULT_DELAY_MS: u64 = 300_000;
+
+/// Slots of a guard's window, and of its `for`: a tick walks them all.
+pub const GUARD_SLOTS: u64 = 360;
+
+/// Milliseconds of a guard's slot, at least and at most: shorter ones hold nothing, longer ones are judged too late.
+pub const GUARD_SLOT_MS: (u64, u64) = (100, 3_600_000);
+
 /// Bytes of the region that a caller packs a context into.
 pub const REGION_BYTES: usize = 64 << 10;
 

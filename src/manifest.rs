@@ -23,6 +23,10 @@ pub fn manifest(table: &Table) -> String {
     json.list(",\"backends\":", table.backends.len(), &|json, at| {
         json.span(table.backends.get(at).map(|backend| backend.span.of(&table.text)));
     });
+    json.list(",\"timeouts\":", table.backends.len(), &|json, at| {
+        let timeout = table.backends.get(at).and_then(|backend| backend.timeout_ms);
+        json.raw(&timeout.map_or("null".into(), number::text));
+    });
     json.list(",\"routes\":", table.routes.len(), &|json, at| {
         json.span(table.routes.get(at).map(|route| route.span.of(&table.text)));
     });

@@ -160,16 +160,16 @@ fn decided(state: &State, flag: usize, now: f64) -> u32 {
     let Some(engine) = &state.engine else { return unknown.word() };
     let table = engine.table();
     let Some(flag) = table.flags.get(flag) else { return unknown.word() };
-    eval::evaluate_inline(flag, Scene { table, now }, state.packed(), &mut Silent).word()
+    eval::evaluate_inline(flag, engine.believed(now), state.packed(), &mut Silent).word()
 }
 
 /// How one flag is decided over the packed context, as JSON text; empty where there is no such flag.
 #[wasm_bindgen]
 pub fn explain(flag: u32, now: f64) -> String {
     with(|state| {
-        let Some(table) = state.engine.as_ref().map(Engine::table) else { return String::new() };
-        let explained = Trace::of(flag, Scene { table, now }, state.packed());
-        explained.map(|(decision, trace)| explain::explained(table, decision, &trace)).unwrap_or_default()
+        let Some(engine) = &state.engine else { return String::new() };
+        let explained = Trace::of(flag, engine.believed(now), state.packed());
+        explained.map(|(decision, trace)| explain::explained(engine.table(), decision, &trace)).unwrap_or_default()
     })
 }
 
@@ -178,36 +178,40 @@ pub fn explain(flag: u32, now: f64) -> String {
 pub fn decide_all(now: f64) -> usize {
     with(|state| {
         let mut results = std::mem::take(&mut state.results);
-        let table = state.engine.as_ref().map(Engine::table);
-        let flags = table.map_or(&[][..], |table| &table.flags);
-        if let Some(table) = table {
+        let mut count: usize = 0;
+        if let Some(engine) = &state.engine {
+            let flags = &engine.table().flags;
             for (flag, word) in flags.iter().zip(&mut results) {
-                *word = eval::evaluate(flag, Scene { table, now }, state.packed(), &mut Silent).word();
+                *word = eval::evaluate(flag, engine.believed(now), state.packed(), &mut Silent).word();
             }
+            count = flags.len();
         }
-        let count = flags.len();
         state.results = results;
         count
     })
 }
 
 /// How many result words `route` writes.
-const ROUTE_WORDS: usize = 7;
+const ROUTE_WORDS: usize = 9;
 /// The place of "no flag" among the decision words.
 const NO_FLAG: u32 = u32::MAX;
+/// The place of "no fault" among a route's faults.
+const NO_FAULT: u32 = u32::MAX;
 
-/// Routes the packed request; 0 where no route matches, else the result words hold the decision.
+/// Routes the packed request; 0 where no route matches, else the result words hold the decision. `now` is what schedules see,
+/// `clock` the true time.
 #[wasm_bindgen]
-pub fn route(now: f64) -> u32 {
+pub fn route(now: f64, clock: f64) -> u32 {
     with(|state| {
-        let Some(words) = routed(state, now) else { return 0 };
+        let Some(words) = routed(state, now, clock) else { return 0 };
         state.results.iter_mut().zip(words).for_each(|(result, word)| *result = word);
         1
     })
 }
 
-fn routed(state: &State, now: f64) -> Option<[u32; ROUTE_WORDS]> {
-    let table = state.engine.as_ref()?.table();
+fn routed(state: &State, now: f64, clock: f64) -> Option<[u32; ROUTE_WORDS]> {
+    let engine = state.engine.as_ref()?;
+    let table = engine.table();
     let packed = state.packed();
     let first = table.attributes.len();
     let text = |fact: usize| packed.text(first.saturating_add(fact));
@@ -218,8 +222,24 @@ fn routed(state: &State, now: f64) -> Option<[u32; ROUTE_WORDS]> {
         cookie: text(3).unwrap_or_default(),
         fresh_id: text(4),
         navigation: packed.flag(first.saturating_add(5)),
+        ..RequestFacts::default()
     };
-    route::route(Scene { table, now }, facts, packed).map(|decision| words(&decision, state))
+    let overrides = overrides(packed, first.saturating_add(6));
+    let scene = Scene { overrides: &overrides, ..engine.believed(now) };
+    route::route(scene, clock, facts, packed).map(|decision| words(&decision, state))
+}
+
+/// Places of flags and of their variants, by turns.
+fn overrides(packed: Packed<'_>, slot: usize) -> Vec<(u32, u8)> {
+    let mut overrides = Vec::new();
+    let mut flag = None;
+    for number in packed.numbers(slot) {
+        match flag.take() {
+            None => flag = Some(number as u32),
+            Some(flag) => overrides.push((flag, number as u8)),
+        }
+    }
+    overrides
 }
 
 fn words(decision: &RouteDecision<'_>, state: &State) -> [u32; ROUTE_WORDS] {
@@ -239,5 +259,7 @@ fn words(decision: &RouteDecision<'_>, state: &State) -> [u32; ROUTE_WORDS] {
         offset as u32,
         id.len() as u32,
         decision.fallback.into(),
+        decision.fault.map_or(NO_FAULT, |fault| fault.place as u32),
+        decision.fault.map_or(0, |fault| fault.delay_ms as u32),
     ]
 }

@@ -23,7 +23,7 @@ export interface Glue {
   /** All flags' decision words, written to the results; gives their number. */
   decide_all(now: number): number;
   /** 1 when a route matches; the results hold where it leads. */
-  route(now: number): number;
+  route(now: number, clock: number): number;
 }
 
 /** Makes an instance of its own, with memory and glue state of its own. */

@@ -65,8 +65,8 @@ export interface Boundary {
   decideUnit(flag: number, targetingKey: unknown, userId: unknown, visitorId: unknown): number;
   /** All flags' decision words. */
   decideAll(now: number): Int32Array;
-  /** Whether a route matches. */
-  route(now: number): boolean;
+  /** Whether a route matches. `clock` is the true time, `now` what schedules see. */
+  route(now: number, clock: number): boolean;
   /** A copy of the result words. */
   results(count: number): Int32Array;
   /** The text that lies in the region. */
@@ -319,7 +319,7 @@ export function createBoundary(encoderFrom: number): Boundary {
       return only ? decideId(flag, userIdSlot, userId) : decideOther(flag, targetingKey, userId, visitorId);
     },
     decideAll: (now) => results(glue.decide_all(now)),
-    route: (now) => glue.route(now) !== 0,
+    route: (now, clock) => glue.route(now, clock) !== 0,
     results,
     text,
   };

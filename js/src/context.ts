@@ -3,6 +3,9 @@ import { LIST_ELEMENTS } from "./layout.js";
 /** The ids that a flag is bucketed by unless it says otherwise, in this order. */
 export const DEFAULT_UNIT = ["targetingKey", "userId", "visitorId"] as const;
 
+/** What the names of attributes begin with that only a request knows. */
+export const REQUEST = "request.";
+
 /** A caller's context, read by name. */
 export type Attributes = { readonly [name: string]: unknown };
 
@@ -26,6 +29,11 @@ export interface Attribute {
   readonly read: Reader;
 }
 
+/** True for the attributes that only a request knows. */
+export function isOfRequest(name: string): boolean {
+  return name.startsWith(REQUEST);
+}
+
 /** True for what can hold attributes: an object that is no array. */
 export function isContext(value: unknown): value is Attributes {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -36,7 +44,7 @@ export function isContext(value: unknown): value is Attributes {
  * a path. A name that every object inherits (`constructor`) counts only where it is the context's own.
  */
 export function readerOf(name: string): Reader {
-  if (name.startsWith("request.")) return () => undefined;
+  if (isOfRequest(name)) return () => undefined;
   if (name.includes(".")) return pathReader(name);
   if (name in Object.prototype) return (context) => plain(own(context, name));
   return (context) => plain(context[name]);

@@ -48,7 +48,8 @@ function engineOf(wasm: WebAssembly.Module, options: EngineOptions): Engine {
   const instance = createInstance(wasm, boundary, time, { maxBytes, strict: options.strict ?? false });
   const freshness = createFreshness(time);
   const decider = createDecider(boundary, freshness.now, instance.trapped);
-  const routingParts = { boundary, pack: decider.pack, time: freshness.now, trapped: instance.trapped };
+  const { trapped } = instance;
+  const routingParts = { boundary, pack: decider.pack, time: freshness.now, clock: time, trapped };
   let table = EMPTY;
   let report: LoadReport = NOTHING_LOADED;
   let route = createRouting(routingParts, EMPTY, null);

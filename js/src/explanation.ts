@@ -21,6 +21,7 @@ const STEPS = [
   "decision",
   "point",
   "part",
+  "rollback",
 ] as const satisfies readonly StepKind["step"][];
 
 type WireStep = readonly [
@@ -91,6 +92,8 @@ function kindOf(
       return { step, id: operand(first), point: second };
     case "part":
       return { step, variant: variantOf(flagAt(first), second), from, to };
+    case "rollback":
+      return { step, variant: variantOf(flagAt(first), second) };
     default:
       return { step };
   }

@@ -1,6 +1,7 @@
 export { createEngine } from "./engine.js";
 export { PointsmanError } from "./errors.js";
 export type {
+  CachePlan,
   Detail,
   Engine,
   EngineOptions,
@@ -10,9 +11,11 @@ export type {
   Evaluations,
   Explanation,
   FlagMetadata,
+  InjectedFault,
   Json,
   LoadReport,
   Operand,
+  Override,
   PreparedContext,
   Problem,
   Reason,
@@ -22,6 +25,7 @@ export type {
   SnapshotInput,
   Step,
   StepKind,
+  Upstream,
   Widened,
   WrittenCondition,
 } from "./types.js";

@@ -33,8 +33,9 @@ export const FACT_METHOD = 2;
 export const FACT_COOKIE = 3;
 export const FACT_FRESH_ID = 4;
 export const FACT_NAVIGATION = 5;
+export const FACT_OVERRIDES = 6;
 /** How many facts there are. */
-export const FACTS = 6;
+export const FACTS = 7;
 
 /** In a decision word's bits 0 to 7: no variant. */
 export const NO_VARIANT = 255;
@@ -42,6 +43,8 @@ export const NO_VARIANT = 255;
 export const NO_RULE = 65_535;
 /** In place of a decision word: the route has a fixed backend. */
 export const NO_FLAG = 4_294_967_295;
+/** In place of a fault's place: none hits. */
+export const NO_FAULT = 4_294_967_295;
 
 /** Codes of decisions, bits 8 to 15 of a word. */
 export const CODE_DISABLED = 0;
@@ -63,7 +66,7 @@ export const CODE_INVALID_CONTEXT = 132;
 export const CODE_GENERAL = 133;
 
 /** Words that `route` writes. */
-export const ROUTE_WORDS = 7;
+export const ROUTE_WORDS = 9;
 export const ROUTE_INDEX = 0;
 export const ROUTE_BACKEND = 1;
 export const ROUTE_DECISION = 2;
@@ -71,6 +74,8 @@ export const ROUTE_VISITOR = 3;
 export const ROUTE_VISITOR_OFFSET = 4;
 export const ROUTE_VISITOR_LENGTH = 5;
 export const ROUTE_FALLBACK = 6;
+export const ROUTE_FAULT = 7;
+export const ROUTE_FAULT_DELAY = 8;
 
 /** The route keeps no visitor id. */
 export const VISITOR_NONE = 0;

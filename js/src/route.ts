@@ -1,11 +1,14 @@
 import type { Boundary } from "./boundary.js";
-import { GENERAL, INVALID_CONTEXT, evaluationOf, notFound } from "./decision.js";
+import { GENERAL, INVALID_CONTEXT, deepFreeze, evaluationOf, notFound } from "./decision.js";
 import type { Decider } from "./decider.js";
 import {
+  NO_FAULT,
   NO_FLAG,
   ROUTE_BACKEND,
   ROUTE_DECISION,
   ROUTE_FALLBACK,
+  ROUTE_FAULT,
+  ROUTE_FAULT_DELAY,
   ROUTE_INDEX,
   ROUTE_VISITOR,
   ROUTE_VISITOR_LENGTH,
@@ -14,19 +17,18 @@ import {
   VISITOR_FRESH,
   VISITOR_NONE,
 } from "./layout.js";
-import type { Table, WireRoute } from "./table.js";
-import type { Evaluation, RequestFacts, RequestLike, RouteDecision } from "./types.js";
-
-/** What routes look at in a request. */
-interface Asked {
-  readonly host: string;
-  readonly path: string;
-  readonly method: string;
-  readonly cookie: string | null;
-  readonly freshId: string | undefined;
-  readonly navigation: boolean;
-  readonly context: unknown;
-}
+import { read, type Asked } from "./request.js";
+import type { Manifest, Table, WireRoute } from "./table.js";
+import type {
+  CachePlan,
+  Evaluation,
+  InjectedFault,
+  Override,
+  RequestFacts,
+  RequestLike,
+  RouteDecision,
+  Upstream,
+} from "./types.js";
 
 /** What the engine says of a request. */
 interface Answer {
@@ -41,20 +43,27 @@ export type Routing = (request: RequestLike, facts?: RequestFacts) => RouteDecis
 export interface RoutingParts {
   readonly boundary: Boundary;
   readonly pack: Decider["pack"];
+  /** What schedules see. */
   readonly time: () => number;
+  /** The true time. */
+  readonly clock: () => number;
   readonly trapped: () => void;
 }
+
+const NOWHERE: Upstream = { origin: "", pathPrefix: "", headers: {}, timeoutMs: null };
 
 /** Decides the routes of a table. */
 export function createRouting(parts: RoutingParts, table: Table, revision: number | null): Routing {
   const { manifest } = table;
-  const origins = new Map(manifest.backendNames.map((name, i) => [name, manifest.backends[i]?.origin ?? ""]));
+  const upstreams = new Map(manifest.backendNames.map((name, i) => [name, upstreamOf(manifest, i)]));
 
   const leadTo = (route: WireRoute, backend: string) => ({
     route: route.name,
     backend,
-    origin: origins.get(backend) ?? "",
-    fallbackOrigin: origins.get(route.fallback) ?? "",
+    upstream: upstreams.get(backend) ?? NOWHERE,
+    fallbackBackend: route.fallback,
+    fallbackUpstream: upstreams.get(route.fallback) ?? NOWHERE,
+    cache: planOf(route, backend),
     revision,
   });
 
@@ -73,6 +82,7 @@ export function createRouting(parts: RoutingParts, table: Table, revision: numbe
       evaluation: route.flag === undefined || decision >>> 0 === NO_FLAG ? null : evaluate(route.flag, decision),
       visitorId,
       setCookie: wordAt(words, ROUTE_VISITOR) === VISITOR_FRESH ? cookieOf(table, place, visitorId) : null,
+      fault: faultOf(route, words),
     };
   };
 
@@ -87,6 +97,7 @@ export function createRouting(parts: RoutingParts, table: Table, revision: numbe
       evaluation: word === INVALID_CONTEXT && route.flag !== undefined ? evaluate(route.flag, word) : null,
       visitorId: null,
       setCookie: null,
+      fault: null,
     };
   };
 
@@ -100,12 +111,14 @@ export function createRouting(parts: RoutingParts, table: Table, revision: numbe
 }
 
 /** Null where no route matches; the word of an error where the engine can't say. */
-function ask({ boundary, pack, time, trapped }: RoutingParts, table: Table, asked: Asked): Answer | number | null {
-  const now = table.manifest.timedRouting ? time() : 0;
+function ask(parts: RoutingParts, table: Table, asked: Asked): Answer | number | null {
+  const { boundary, pack, time, clock, trapped } = parts;
+  const { timedRouting } = table.manifest;
+  const now = timedRouting ? time() : 0;
   if (Number.isNaN(now)) return GENERAL;
-  if (!pack(table, table.routing, asked.context, factsOf(asked))) return INVALID_CONTEXT;
+  if (!pack(table, table.routing, asked.facts.context, factsOf(table, asked))) return INVALID_CONTEXT;
   try {
-    return boundary.route(now) ? answerOf(boundary) : null;
+    return boundary.route(now, timedRouting ? clock() : 0) ? answerOf(boundary) : null;
   } catch {
     trapped();
     return GENERAL;
@@ -123,39 +136,57 @@ function wordAt(words: Int32Array, place: number): number {
   return words[place] as number;
 }
 
-/** In the order of the facts' slots. */
-function factsOf({ host, path, method, cookie, freshId, navigation }: Asked): readonly unknown[] {
-  return [host, path, method, cookie, freshId, navigation];
+/** In the order of the facts' slots; then the request's attributes. */
+function factsOf(table: Table, asked: Asked): readonly unknown[] {
+  const { host, path, method, cookie, navigation, facts } = asked;
+  const overrides = facts.overrides && placesOf(table, facts.overrides);
+  const attributes = table.requestReaders.map((reader) => reader(asked));
+  return [host, path, method, cookie, facts.freshId, navigation, overrides, ...attributes];
 }
 
-/** Null for what is no request with an absolute URL: no route can match it. */
-function read(request: RequestLike, facts: RequestFacts | undefined): Asked | null {
-  try {
-    const { hostname, pathname } = new URL(request.url);
-    const mode = request.headers.get("sec-fetch-mode");
-    return {
-      host: hostname,
-      path: pathname,
-      method: request.method.toUpperCase(),
-      cookie: request.headers.get("cookie"),
-      freshId: facts?.freshId,
-      navigation: mode === null || mode === "navigate",
-      context: facts?.context,
-    };
-  } catch {
-    return null;
-  }
+/** Places of flags and of their variants, by turns. What the snapshot doesn't have is ignored. */
+function placesOf(table: Table, overrides: readonly Override[]): number[] {
+  return overrides.flatMap(({ flag: key, variant }) => {
+    const flag = table.flag(key);
+    const place = flag?.description.names.indexOf(variant) ?? -1;
+    return flag === undefined || place < 0 ? [] : [flag.index, place];
+  });
 }
 
-/** The engine's own rule, for when it can't be asked. */
-function matches({ host, path, methods }: WireRoute["match"], asked: Asked): boolean {
+/** The engine's own rule, for when it can't be asked. Whether a condition holds is unknown then, so it doesn't. */
+function matches({ host, path, methods, if: condition }: WireRoute["match"], asked: Asked): boolean {
   const prefix = path?.endsWith("*") === true;
   const pathMatches = prefix ? asked.path.startsWith(path.slice(0, -1)) : path === undefined || path === asked.path;
   return (
     pathMatches &&
+    condition === undefined &&
     (host === undefined || host === asked.host) &&
     (methods === undefined || methods.includes(asked.method))
   );
+}
+
+function upstreamOf({ backends, timeouts }: Manifest, place: number): Upstream {
+  const { origin = "", pathPrefix = "", headers = {} } = backends[place] ?? {};
+  return deepFreeze({ origin, pathPrefix, headers, timeoutMs: timeouts[place] ?? null });
+}
+
+/** What differs from visitor to visitor is private unless the snapshot says otherwise. */
+function planOf({ name, cache, flag, visitor }: WireRoute, backend: string): CachePlan | null {
+  if (cache === "split") return { plan: "split", key: `${encodeURIComponent(name)}/${encodeURIComponent(backend)}` };
+  if (cache !== undefined) return { plan: cache };
+  return flag === undefined && visitor === undefined ? null : { plan: "private" };
+}
+
+function faultOf({ faults = [] }: WireRoute, words: Int32Array): InjectedFault | null {
+  const place = wordAt(words, ROUTE_FAULT) >>> 0;
+  const fault = place === NO_FAULT ? undefined : faults[place];
+  if (fault === undefined) return null;
+  return {
+    name: fault.name,
+    delayMs: wordAt(words, ROUTE_FAULT_DELAY),
+    abortStatus: fault.abort?.status ?? null,
+    maxActive: fault.maxActive ?? null,
+  };
 }
 
 function cookieOf({ manifest }: Table, place: number, visitorId: string | null): string | null {

@@ -1,8 +1,9 @@
 import type { Reader } from "./context.js";
-import { DEFAULT_UNIT, readerOf } from "./context.js";
+import { DEFAULT_UNIT, isOfRequest, readerOf } from "./context.js";
 import type { Decisions, Description } from "./decision.js";
 import { UNKNOWN, deepFreeze } from "./decision.js";
 import { FACTS } from "./layout.js";
+import { requestReaderOf, type RequestReader } from "./request.js";
 import type { Evaluation, Json, Problem } from "./types.js";
 
 /** What a loaded snapshot holds, as the engine tells it. */
@@ -16,19 +17,43 @@ export interface Manifest {
   /** True when routing depends on the time. */
   readonly timedRouting: boolean;
   readonly backendNames: readonly string[];
-  readonly backends: readonly { readonly origin: string }[];
+  readonly backends: readonly WireBackend[];
+  /** How long each backend's response may take to begin, in milliseconds. */
+  readonly timeouts: readonly (number | null)[];
   readonly routes: readonly WireRoute[];
   /** What each route's `Set-Cookie` has before and after the visitor's id; null for a route that keeps none. */
   readonly cookies: readonly ({ readonly name: string; readonly attributes: string } | null)[];
 }
 
+/** A backend as the snapshot has it; only what the JS side reads. */
+export interface WireBackend {
+  readonly origin: string;
+  readonly pathPrefix?: string;
+  readonly headers?: { readonly [name: string]: string };
+}
+
 /** A route as the snapshot has it; only what the JS side reads. */
 export interface WireRoute {
   readonly name: string;
-  readonly match: { readonly host?: string; readonly path?: string; readonly methods?: readonly string[] };
+  readonly match: {
+    readonly host?: string;
+    readonly path?: string;
+    readonly methods?: readonly string[];
+    readonly if?: object;
+  };
   readonly backend?: string;
   readonly flag?: string;
   readonly fallback: string;
+  readonly visitor?: object;
+  readonly faults?: readonly WireFault[];
+  readonly cache?: "split" | "private" | "none";
+}
+
+/** A fault as the snapshot has it. */
+export interface WireFault {
+  readonly name: string;
+  readonly abort?: { readonly status: number };
+  readonly maxActive?: number;
 }
 
 /** In place of one variant: more than one has the value `true`. */
@@ -58,8 +83,10 @@ export interface Table {
   readonly problems: readonly Problem[];
   /** Every attribute of the snapshot. */
   readonly everything: Plan;
-  /** The attributes that routes ask for, and the slots of the request's facts. */
+  /** The attributes that routes ask for, then the request's facts, then the request's attributes. */
   readonly routing: Plan;
+  /** What routes ask for that only the request knows, in the order of the last slots of `routing`. */
+  readonly requestReaders: readonly RequestReader[];
   /** The flag, described at its first use; undefined for an unknown key. */
   flag(key: string): Flag | undefined;
   /** Called when decisions of this table are handed out that are read later. */
@@ -100,7 +127,7 @@ export function createTable(
     manifest,
     problems,
     everything,
-    routing: routingOf(everything, manifest.routing),
+    ...routingOf(manifest, everything),
     flag,
     lend() {
       lent = true;
@@ -122,6 +149,7 @@ export const EMPTY = createTable(
     timedRouting: false,
     backendNames: [],
     backends: [],
+    timeouts: [],
     routes: [],
     cookies: [],
   },
@@ -133,9 +161,18 @@ function partOf({ readers }: Plan, slots: readonly number[]): Plan {
   return { slots, readers: slots.map((slot) => readers[slot] as Reader) };
 }
 
-function routingOf(everything: Plan, slots: readonly number[]): Plan {
-  const facts = Array.from({ length: FACTS }, (_, fact) => everything.slots.length + fact);
-  return { slots: [...slots, ...facts], readers: partOf(everything, slots).readers };
+function routingOf({ attributes, routing }: Manifest, everything: Plan): Pick<Table, "routing" | "requestReaders"> {
+  const nameOf = (slot: number) => attributes[slot] as string;
+  const [ofRequest, ofContext] = partition(routing, (slot) => isOfRequest(nameOf(slot)));
+  const facts = Array.from({ length: FACTS }, (_, fact) => attributes.length + fact);
+  return {
+    routing: { slots: [...ofContext, ...facts, ...ofRequest], readers: partOf(everything, ofContext).readers },
+    requestReaders: ofRequest.map((slot) => requestReaderOf(nameOf(slot))),
+  };
+}
+
+function partition<T>(list: readonly T[], holds: (element: T) => boolean): [T[], T[]] {
+  return [list.filter(holds), list.filter((element) => !holds(element))];
 }
 
 function onlyTrue(values: readonly Json[]): number {

@@ -112,7 +112,49 @@ export interface RequestFacts {
   readonly context?: EvaluationContext;
   /** A random id for a visitor without one, `crypto.randomUUID()` say. Without it no id is minted. */
   readonly freshId?: string;
+  /** The attributes `request.NAME` that only the platform knows: `{ ip: "192.0.2.1", country: "DE" }`. */
+  readonly request?: EvaluationContext;
+  /** What `verifyOverrides` of `pointsman/overrides` gave: which variants tokens that came with the request ask for. */
+  readonly overrides?: readonly Override[];
 }
+
+/** A flag's variant, asked for by a signed token. */
+export interface Override {
+  readonly flag: string;
+  readonly variant: string;
+}
+
+/** Where a backend is, and how requests to it are rewritten. */
+export interface Upstream {
+  /** Scheme, host and port: `https://stable.example`. */
+  readonly origin: string;
+  /** Put in front of the path; empty for nothing. */
+  readonly pathPrefix: string;
+  /** Request headers to set. */
+  readonly headers: { readonly [name: string]: string };
+  /** How long the response may take to begin, in milliseconds; null for as long as the platform waits. */
+  readonly timeoutMs: number | null;
+}
+
+/** A fault to inject: hold the request back, then answer with a status in place of the backend, if there is one. */
+export interface InjectedFault {
+  readonly name: string;
+  /** How long to hold the request back, in milliseconds. */
+  readonly delayMs: number;
+  /** The status to answer with; null to go on to the backend. */
+  readonly abortStatus: number | null;
+  /** With so many requests under this fault already, this one goes on without it; null for no limit. */
+  readonly maxActive: number | null;
+}
+
+/** What a cache may do with the response. */
+export type CachePlan =
+  /** The adapter's own cache may keep it under this key, which names the route and the backend; no other shared cache may. */
+  | { readonly plan: "split"; readonly key: string }
+  /** Only the visitor's browser may keep it. */
+  | { readonly plan: "private" }
+  /** Nobody may keep it. */
+  | { readonly plan: "none" };
 
 /** Where a request goes. */
 export interface RouteDecision {
@@ -120,10 +162,12 @@ export interface RouteDecision {
   readonly route: string;
   /** The backend's name. */
   readonly backend: string;
-  /** The backend's origin, `https://stable.example`. */
-  readonly origin: string;
-  /** The origin of the route's fallback, for when the backend can't be used. */
-  readonly fallbackOrigin: string;
+  /** Where the backend is. */
+  readonly upstream: Upstream;
+  /** The name of the route's fallback. */
+  readonly fallbackBackend: string;
+  /** Where the route's fallback is, for when the backend can't be used. */
+  readonly fallbackUpstream: Upstream;
   /** True when the route's fallback was taken: its flag erred or its variant names no backend, or the engine could not answer. */
   readonly fallback: boolean;
   /** The decision of the route's flag; null for a route with a fixed backend, or when the engine could not answer. */
@@ -132,6 +176,10 @@ export interface RouteDecision {
   readonly visitorId: string | null;
   /** The `Set-Cookie` value that makes the visitor's id stick, or null. */
   readonly setCookie: string | null;
+  /** The fault to inject into this request, or null. */
+  readonly fault: InjectedFault | null;
+  /** What a cache may do with the response; null for whatever the response says: the same for every visitor. */
+  readonly cache: CachePlan | null;
   /** The snapshot's revision. */
   readonly revision: number | null;
 }
@@ -173,7 +221,9 @@ export type StepKind =
   /** Where the visitor stands, by this id, on a line of 2^32 points. */
   | { readonly step: "point"; readonly id: Operand; readonly point: number }
   /** A part of that line, from the first point up to but without the second, and the variant that it stands for. */
-  | { readonly step: "part"; readonly variant: string | null; readonly from: number; readonly to: number };
+  | { readonly step: "part"; readonly variant: string | null; readonly from: number; readonly to: number }
+  /** The guard has withdrawn this variant: the control is served in its place. */
+  | { readonly step: "rollback"; readonly variant: string | null };
 
 /** One step of a walk. */
 export type Step = StepKind & {

@@ -39,12 +39,15 @@ test("a decision says where it leads and why", () => {
   assert.deepEqual(decision, {
     route: "rest",
     backend: "canary",
-    origin: "https://canary.example:8443",
-    fallbackOrigin: "https://stable.example",
+    upstream: { origin: "https://canary.example:8443", pathPrefix: "", headers: {}, timeoutMs: null },
+    fallbackBackend: "stable",
+    fallbackUpstream: { origin: "https://stable.example", pathPrefix: "", headers: {}, timeoutMs: null },
     fallback: false,
     evaluation: engine.evaluate("always", {}),
     visitorId: null,
     setCookie: null,
+    fault: null,
+    cache: { plan: "private" },
     revision: 9,
   });
 });

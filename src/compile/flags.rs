@@ -36,6 +36,7 @@ impl Compiler<'_> {
         let rollout = self.flag_rollout(node, &variants, salt);
         let list = self.whitelist(node, &variants);
         let layer = node.get("layer").and_then(|part| self.layer_range(part));
+        let guard = node.get("guard").and_then(|guard| self.guard(guard, &variants));
         let needs_unit = rollout.as_ref().is_some_and(needs_unit) || rules.iter().any(rule_needs_unit);
         let bucket_by = if needs_unit || list.is_some() { self.bucket_by(node) } else { Vec::new() };
         Some(Definition {
@@ -48,6 +49,7 @@ impl Compiler<'_> {
             layer,
             rules,
             rollout,
+            guard,
             metadata: node.get("metadata").map(|metadata| self.span(metadata)),
             variants: variants.list,
             asked: std::mem::take(&mut self.asked),

@@ -1,9 +1,12 @@
 //! The wire document to compiled tables, in ordered passes. Every problem is collected; no visitor is known here.
 
+mod backends;
 mod carry;
 mod conditions;
 mod entries;
+mod faults;
 mod flags;
+mod guards;
 mod layers;
 mod names;
 mod operators;
@@ -129,6 +132,7 @@ fn build(
     revision::check(root, previous, issues);
     let mut table = Table { revision: revision::of(root), ..Table::default() };
     table.max_age = root.text_of("maxAge").and_then(time::duration);
+    table.faults_enabled = root.get("faultsEnabled").and_then(Node::boolean).unwrap_or(true);
     let mut shared = Shared::default();
     if let Some(previous) = previous {
         shared.lists = Lists::as_large_as(&previous.lists);
@@ -140,7 +144,8 @@ fn build(
     issues.in_flag = true;
     table.layers = layers::compile(root, &known, salt, &mut shared, &mut carry, issues);
     for (name, value) in root.members_of("flags") {
-        table.flags.push(Flag { key_span: name.span(), span: value.span(), definition: None, carried: false });
+        let place = table.flags.len() as u32;
+        table.flags.push(Flag { place, key_span: name.span(), span: value.span(), definition: None, carried: false });
     }
     for (_, value) in root.members_of("segments") {
         table.segments.push(Segment { span: value.span(), condition: None, asked: Asked::default() });

@@ -1,7 +1,7 @@
-//! Backends and routes: names resolved to places, and what routes need to know of a visitor.
+//! Routes: names resolved to places, and what they need to know of a request and its visitor.
 
 use super::{
-    Compiler, Shared,
+    Compiler, Shared, backends,
     entries::Entries,
     references::{self, Survey, User},
 };
@@ -12,9 +12,9 @@ use crate::{
         check,
         document::Node,
         issues::Issues,
-        schema::{BACKEND, ROUTE, Type},
+        schema::{ROUTE, Type},
     },
-    table::{Asked, Backend, Destination, Path, Route, Table, Visitor},
+    table::{Asked, Destination, Path, Route, Table, Visitor},
     values::time,
 };
 
@@ -28,7 +28,7 @@ pub fn compile(
     survey: &Survey,
     issues: &mut Issues,
 ) {
-    table.backends = backends(root, issues);
+    table.backends = backends::compile(root, issues);
     let mut compiler = Compiler::new(shared, issues, salt, entries.known, &table.layers);
     let mut routes = Vec::new();
     for node in root.elements_of("routes") {
@@ -48,38 +48,8 @@ pub fn compile(
     table.routes = routes;
 }
 
-fn backends(root: Node<'_>, issues: &mut Issues) -> Vec<Backend> {
-    let mut backends = Vec::new();
-    for (name, node) in root.members_of("backends") {
-        check::check(node, &Type::Object(&BACKEND), issues);
-        let origin = node.get("origin").and_then(Node::text);
-        if origin.is_some_and(|origin| !is_origin(origin)) {
-            let message = "{text} is not an origin such as `https://stable.example`: scheme, host and port only";
-            issues.add(node.get("origin").unwrap_or(node), Code::InvalidValue, message);
-        }
-        // A broken one is listed too, so that routes find its name.
-        let (name, origin) = (name.text().unwrap_or_default(), origin.unwrap_or_default());
-        backends.push(Backend { name: name.into(), origin: origin.into(), span: node.span() });
-    }
-    backends
-}
-
-/// Scheme, host, and a port that may follow; nothing behind.
-fn is_origin(text: &str) -> bool {
-    let Some(authority) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) else { return false };
-    match authority.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => is_host(host) && is_port(port),
-        _ => is_host(authority),
-    }
-}
-
-/// 1 to 65,535, without sign and leading zeros.
-fn is_port(text: &str) -> bool {
-    text.starts_with(|first: char| matches!(first, '1'..='9')) && text.parse::<u16>().is_ok()
-}
-
 /// A host name or an address as the WHATWG URL standard writes it: lower case, ASCII.
-fn is_host(text: &str) -> bool {
+pub fn is_host(text: &str) -> bool {
     let named = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-' | b'_');
     let address = |byte: u8| matches!(byte, b'a'..=b'f' | b'0'..=b'9' | b'.' | b':');
     match text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
@@ -107,18 +77,25 @@ impl Compiler<'_> {
         let host = self.checked(matched.get("host"), is_host, "a host in lower case, without a port");
         let path = self.path(matched.get("path"));
         let methods = self.methods(matched.get("methods"));
+        let condition = match matched.get("if") {
+            Some(condition) => Some(self.condition(condition)?),
+            None => None,
+        };
         let destination = self.destination(node, table);
         let fallback = self.backend_named(node.get("fallback")?, table);
         let visitor = node.get("visitor").map(|visitor| self.visitor(visitor));
+        let faults = self.faults(node, node.text_of("name")?);
         Some(Route {
             name: node.text_of("name")?.into(),
             span: node.span(),
             host,
             path,
             methods,
+            condition,
             destination: destination?,
             fallback: fallback?,
             visitor: visitor.flatten(),
+            faults,
         })
     }
 
@@ -217,7 +194,7 @@ impl Compiler<'_> {
     }
 }
 
-fn is_path(text: &str) -> bool {
+pub fn is_path(text: &str) -> bool {
     let inner = text.strip_suffix('*').unwrap_or(text);
     let sound = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'*' | b'?' | b'#' | b'"' | b'<' | b'>' | b'\\');
     (inner.starts_with('/') || text == "*") && inner.bytes().all(sound)

@@ -1,6 +1,7 @@
 //! A context for native callers: names and values, owned.
 
 use super::{Attributes, List, Replaced, Value};
+use crate::route::RequestFacts;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -97,9 +98,6 @@ impl Context {
 
     /// An exact name wins over a path through nested objects.
     fn get(&self, name: &str) -> Option<&Attribute> {
-        if name.starts_with("request.") {
-            return None;
-        }
         self.attributes.get(name).or_else(|| {
             let (first, rest) = name.split_once('.')?;
             rest.split('.').try_fold(self.attributes.get(first)?, Attribute::member)
@@ -107,18 +105,31 @@ impl Context {
     }
 }
 
-/// A native context, looked up by the ids of a table.
+/// A native context, and what is known of a request, looked up by the ids of a table.
 #[derive(Clone, Copy)]
 pub struct Named<'a> {
     context: &'a Context,
     names: &'a [String],
+    request: RequestFacts<'a>,
     replaced: Replaced<'a>,
 }
 
 impl<'a> Named<'a> {
-    /// `names` are the table's, by id.
+    /// `names` are the table's, by id. There is no request.
     pub fn new(context: &'a Context, names: &'a [String]) -> Named<'a> {
-        Named { context, names, replaced: None }
+        Named { context, names, request: RequestFacts::default(), replaced: None }
+    }
+
+    /// The same with a request, which alone knows the attributes `request.*`.
+    pub fn of_request(self, request: RequestFacts<'a>) -> Named<'a> {
+        Named { request, ..self }
+    }
+
+    fn named(self, name: &str) -> Value<'a> {
+        match name.strip_prefix("request.") {
+            Some(name) => self.request.attribute(name).map_or(Value::Missing, Value::Text),
+            None => self.context.get(name).map_or(Value::Missing, Attribute::value),
+        }
     }
 }
 
@@ -127,8 +138,7 @@ impl<'a> Attributes<'a> for Named<'a> {
         if let Some((_, text)) = self.replaced.filter(|(replaced, _)| *replaced == attribute) {
             return text.map_or(Value::Missing, Value::Text);
         }
-        let name = self.names.get(usize::from(attribute)).map_or("", String::as_str);
-        self.context.get(name).map_or(Value::Missing, Attribute::value)
+        self.named(self.names.get(usize::from(attribute)).map_or("", String::as_str))
     }
 
     fn with(self, attribute: u16, text: Option<&'a [u8]>) -> Named<'a> {

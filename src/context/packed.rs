@@ -36,6 +36,15 @@ impl<'a> Packed<'a> {
         }
     }
 
+    /// The numbers of the list at a slot; nothing where there is none.
+    pub fn numbers(self, slot_index: usize) -> impl Iterator<Item = f64> {
+        let at = slot_index.saturating_mul(SLOT_BYTES);
+        let list = if let Value::List(list) = slot(self.region, at) { Some(list) } else { None };
+        list.into_iter()
+            .flat_map(List::iter)
+            .map_while(|value| if let Value::Number(number) = value { Some(number) } else { None })
+    }
+
     /// Whether the slot holds `true`.
     pub fn flag(self, slot_index: usize) -> bool {
         matches!(slot(self.region, slot_index.saturating_mul(SLOT_BYTES)), Value::Boolean(true))

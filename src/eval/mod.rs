@@ -1,17 +1,20 @@
-//! The walk from a flag to a decision: a pure function of table, attributes and time.
+//! The walk from a flag to a decision: a pure function of table, attributes, time, orders and overrides.
 
 mod condition;
 mod operators;
+mod ordered;
 mod recorder;
 mod rollout;
 mod unit;
 
 pub(crate) use condition::{Truth, truth};
 pub(crate) use recorder::{Recorder, Silent, Step};
+pub(crate) use unit::first as first_unit;
 
 use crate::{
     context::Attributes,
     decision::{Cause, Decision},
+    directive::FlagOrder,
     hash,
     table::{Condition, Definition, Flag, LayerRange, Outcome, Rollout, Rule, Table},
 };
@@ -22,6 +25,10 @@ pub struct Scene<'t> {
     pub table: &'t Table,
     /// Milliseconds since 1970.
     pub now: f64,
+    /// What guards have ordered, by flag.
+    pub orders: &'t [FlagOrder],
+    /// What signed tokens that came with the request ask for: places of flags and of their variants.
+    pub overrides: &'t [(u32, u8)],
 }
 
 impl<'t> Scene<'t> {
@@ -38,7 +45,23 @@ pub fn evaluate_inline<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
     attributes: A,
     recorder: &mut R,
 ) -> Decision {
+    // Nearly always both are empty.
+    if !scene.orders.is_empty() || !scene.overrides.is_empty() {
+        return ordered::evaluate(flag, scene, attributes, recorder);
+    }
     let Some(definition) = &flag.definition else { return Decision::unknown(Cause::ParseError) };
+    walk(definition, scene, scene.now, attributes, recorder)
+}
+
+/// `time` is what the flag's schedules see: the scene's, or an earlier one where they are held.
+#[inline(always)]
+fn walk<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
+    definition: &'t Definition,
+    scene: Scene<'t>,
+    time: f64,
+    attributes: A,
+    recorder: &mut R,
+) -> Decision {
     recorder.enter(Step::Enabled);
     recorder.leave(Truth::of(definition.enabled));
     if !definition.enabled {
@@ -52,7 +75,7 @@ pub fn evaluate_inline<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
     if let Some(variant) = identity.listed {
         return Decision::new(variant, Cause::Whitelist);
     }
-    let walk = Walk { definition, unit: identity.unit, scene };
+    let walk = Walk { definition, unit: identity.unit, scene, time };
     // Most flags have neither a layer nor rules; theirs is the path that must be short.
     if let Some(range) = definition.layer
         && let Some(decision) = walk.layer(range, attributes, recorder)
@@ -84,6 +107,8 @@ struct Walk<'t> {
     definition: &'t Definition,
     unit: Option<u64>,
     scene: Scene<'t>,
+    /// What schedules see.
+    time: f64,
 }
 
 impl<'t> Walk<'t> {
@@ -173,13 +198,13 @@ impl<'t> Walk<'t> {
         attributes: A,
         recorder: &mut R,
     ) -> Result<Option<u8>, rollout::NoUnit> {
-        let picked = rollout::pick(rollout, self.unit, self.scene.now);
+        let picked = rollout::pick(rollout, self.unit, self.time);
         if R::LISTENS {
             recorder.enter(Step::Rollout);
             if let Some(unit) = self.unit {
                 unit::tell(&self.definition.bucket_by, attributes, hash::point(unit, rollout.seed), recorder);
             }
-            rollout::tell(rollout, self.unit, self.scene.now, recorder);
+            rollout::tell(rollout, self.unit, self.time, recorder);
             recorder.leave(match picked {
                 Ok(variant) => Truth::of(variant.is_some()),
                 Err(rollout::NoUnit) => Truth::Unknown,

@@ -36,6 +36,8 @@ pub enum Step<'t> {
         attribute: u16,
         point: u64,
     },
+    /// A variant is withdrawn: the control is served in its place.
+    Rollback(u8),
     /// A part of a line, and the variant that it stands for.
     Part {
         variant: Option<u8>,

@@ -81,6 +81,10 @@ impl Explanation<'_> {
                 format!("it is {} ({reason}, {detail})", shown(variant.unwrap_or("no variant")))
             }
             Step::Point { attribute, point } => format!("{}, at {}", self.actual(attribute, false), place(point)),
+            Step::Rollback(variant) => {
+                let name = self.variant(entry.flag, variant).unwrap_or("no variant");
+                format!("{} is withdrawn: {word}", shown(name))
+            }
             Step::Part { variant, from, to } => {
                 let name = variant.and_then(|variant| self.variant(entry.flag, variant)).unwrap_or("its part");
                 format!("{} from {} up to {}: {word}", shown(name), place(from), place(to))

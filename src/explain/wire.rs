@@ -63,6 +63,7 @@ fn code(step: Step<'_>) -> u64 {
         Step::Decision(..) => 12,
         Step::Point { .. } => 13,
         Step::Part { .. } => 14,
+        Step::Rollback(_) => 15,
     }
 }
 
@@ -76,6 +77,7 @@ fn numbers(entry: &Entry<'_>) -> Vec<u64> {
         Step::Part { variant, from, to } => {
             vec![entry.flag.into(), variant.unwrap_or(NO_VARIANT).into(), from, to]
         }
+        Step::Rollback(variant) => vec![entry.flag.into(), variant.into()],
         Step::Enabled
         | Step::Whitelist(_)
         | Step::Layer(_)
@@ -111,7 +113,8 @@ pub fn ids<'t>(table: &'t Table, entry: &Entry<'t>) -> &'t [u16] {
         | Step::Test(_)
         | Step::Decision(..)
         | Step::Point { .. }
-        | Step::Part { .. } => None,
+        | Step::Part { .. }
+        | Step::Rollback(_) => None,
     };
     ids.map_or(&[], Vec::as_slice)
 }
@@ -133,6 +136,7 @@ fn text(json: &mut Writer, table: &Table, step: Step<'_>) {
         | Step::Not
         | Step::Decision(..)
         | Step::Point { .. }
-        | Step::Part { .. } => json.raw("null"),
+        | Step::Part { .. }
+        | Step::Rollback(_) => json.raw("null"),
     }
 }

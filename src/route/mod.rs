@@ -7,6 +7,7 @@ use crate::{
     context::Attributes,
     decision::{Cause, Decision},
     eval::{self, Scene, Silent},
+    fault::{self, Injected},
     table::{Destination, Route},
 };
 pub use visitor::VisitorId;
@@ -26,6 +27,25 @@ pub struct RequestFacts<'a> {
     pub fresh_id: Option<&'a [u8]>,
     /// False when `Sec-Fetch-Mode` says that this is no navigation; only a navigation mints an id.
     pub navigation: bool,
+    /// What else is known of the request, for the attributes `request.*`: `("country", "DE")`, `("header.accept", "*/*")`.
+    /// Host, path and method need not be among them.
+    pub request: &'a [(&'a str, &'a str)],
+    /// What verified tokens ask for: flags and their variants, by name.
+    pub overrides: &'a [(&'a str, &'a str)],
+}
+
+impl<'a> RequestFacts<'a> {
+    /// The value of the attribute `request.NAME`.
+    pub(crate) fn attribute(self, name: &str) -> Option<&'a [u8]> {
+        let known = match name {
+            "host" => self.host,
+            "path" => self.path,
+            "method" => self.method,
+            _ => return self.request.iter().find(|(own, _)| *own == name).map(|(_, value)| value.as_bytes()),
+        };
+        // A flag that is not asked for by a route has no request.
+        Some(known).filter(|text| !text.is_empty())
+    }
 }
 
 /// Where a request goes, by places in the table.
@@ -41,23 +61,33 @@ pub struct RouteDecision<'a> {
     pub visitor: VisitorId<'a>,
     /// True when the route's fallback was taken.
     pub fallback: bool,
+    /// The fault to inject.
+    pub fault: Option<Injected>,
 }
 
-/// The first matching route's decision; none where no route matches.
+/// The first matching route's decision; none where no route matches. `clock` is the true time, for faults.
 pub fn route<'a, A: Attributes<'a>>(
     scene: Scene<'_>,
+    clock: f64,
     facts: RequestFacts<'a>,
     attributes: A,
 ) -> Option<RouteDecision<'a>> {
-    let (place, route) = scene.table.routes.iter().enumerate().find(|(_, route)| matching::matches(route, facts))?;
+    let mut routes = scene.table.routes.iter().enumerate();
+    let (place, route) = routes.find(|(_, route)| matching::matches(route, scene, facts, attributes))?;
     let visitor = visitor::identify(scene, route.visitor.as_ref(), facts, attributes);
     let attributes = match &route.visitor {
         Some(wanted) => attributes.with(wanted.attribute, visitor.id()),
         None => attributes,
     };
     let (decision, backend) = destination(scene, route, attributes);
-    let fallback = backend.is_none();
-    Some(RouteDecision { route: place, backend: backend.unwrap_or(route.fallback), decision, visitor, fallback })
+    Some(RouteDecision {
+        route: place,
+        backend: backend.unwrap_or(route.fallback),
+        decision,
+        visitor,
+        fallback: backend.is_none(),
+        fault: fault::decide(scene, clock, route, attributes),
+    })
 }
 
 /// The flag's decision and the backend; no backend means the fallback.

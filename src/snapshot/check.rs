@@ -25,7 +25,7 @@ pub fn check(node: Node<'_>, wanted: &Type, issues: &mut Issues) {
         }
         Type::Scalar => expect(node, is_scalar(node.kind()), "a string, a number or a boolean", issues),
         Type::Names(most) => names(node, *most, issues),
-        Type::OneOf(first, second) => one_of(node, first, second, issues),
+        Type::OneOf(known) => one_of(node, known, issues),
         Type::Object(shape) => object(node, shape, issues),
         Type::Map(values, most) => map(node, values, *most, issues),
         Type::List(values, most) => list(node, values, *most, issues),
@@ -100,15 +100,29 @@ pub fn not_empty(node: Node<'_>, called: &str, issues: &mut Issues) {
     }
 }
 
-fn one_of(node: Node<'_>, first: &str, second: &str, issues: &mut Issues) {
+fn one_of(node: Node<'_>, known: &[&str], issues: &mut Issues) {
     match node.text() {
         None => expect(node, false, "a string", issues),
-        Some(text) if text != first && text != second => {
-            let known = ["`", first, "` or `", second, "`"].concat();
-            issues.add_with(node, Code::InvalidValue, "{text} is not known here: use {}", &known);
+        Some(text) if !known.contains(&text) => {
+            issues.add_with(node, Code::InvalidValue, "{text} is not known here: use {}", &choice(known));
         }
         Some(_) => {}
     }
+}
+
+/// "`a`, `b` or `c`".
+fn choice(words: &[&str]) -> String {
+    let mut text = String::new();
+    for (word, behind) in words.iter().zip((0..words.len()).rev()) {
+        text.push('`');
+        text.push_str(word);
+        text.push_str(match behind {
+            0 => "`",
+            1 => "` or ",
+            _ => "`, ",
+        });
+    }
+    text
 }
 
 fn object(node: Node<'_>, shape: &Shape, issues: &mut Issues) {

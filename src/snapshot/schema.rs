@@ -25,8 +25,8 @@ pub enum Type {
     Scalar,
     /// A name, or a list of names: at least one, at most so many.
     Names(usize),
-    /// One of two words.
-    OneOf(&'static str, &'static str),
+    /// One of these words.
+    OneOf(&'static [&'static str]),
     /// An object with these members.
     Object(&'static Shape),
     /// An object from names to values of one type, at most so many.
@@ -70,6 +70,7 @@ pub static SNAPSHOT: Shape = Shape {
         optional("revision", Type::Integer(0.0, limits::SAFE_INTEGER, "a revision: use a whole number, 0 or more")),
         optional("salt", Type::Text),
         optional("maxAge", Type::Duration),
+        optional("faultsEnabled", Type::Boolean),
         // What these hold is checked one by one: only what is sound in itself is compiled.
         optional("segments", Type::Map(&Type::Any, limits::SEGMENTS)),
         optional("layers", Type::Map(&Type::Any, limits::LAYERS)),
@@ -94,6 +95,7 @@ pub static FLAG: Shape = Shape {
         optional("bucketBy", BUCKET_BY),
         optional("salt", Type::Text),
         optional("layer", Type::Object(&PART)),
+        optional("guard", Type::Object(&GUARD)),
         optional("metadata", Type::Map(&Type::Scalar, limits::VARIANTS)),
     ],
 };
@@ -101,6 +103,41 @@ pub static FLAG: Shape = Shape {
 /// A flag's part of a layer.
 static PART: Shape =
     Shape { fields: &[required("name", Type::Name), required("from", PERCENTAGE), required("to", PERCENTAGE)] };
+
+const SHARE: Type = Type::Number(0.0, 1.0, "a share: use 0 to 1");
+
+/// What a flag's new variants must hold to.
+static GUARD: Shape = Shape {
+    fields: &[
+        optional("control", Type::Name),
+        optional("errorRate", Type::Object(&ERROR_RATE)),
+        optional("latency", Type::Object(&LATENCY)),
+        optional("window", Type::Duration),
+        optional("for", Type::Duration),
+        optional("slot", Type::Duration),
+        optional("minRequests", Type::Integer(1.0, 1e9, "a number of requests: use 1 or more")),
+        optional("confidence", Type::Number(0.5, 0.999_999, "a confidence: use 0.5 to 0.999999")),
+        optional("consecutiveFailures", Type::Integer(0.0, 1_000.0, "a number of failures: use 0 (off) to 1000")),
+        optional("onBreach", Type::OneOf(&["rollback", "freeze", "warn"])),
+        optional("dryRun", Type::Boolean),
+        optional("generation", Type::Integer(0.0, limits::SAFE_INTEGER, "a generation: use a whole number, 0 or more")),
+    ],
+};
+
+static ERROR_RATE: Shape = Shape {
+    fields: &[
+        optional("max", Type::Number(0.000_1, 1.0, "an error rate: use a share from 0.0001 to 1")),
+        optional("overControl", SHARE),
+    ],
+};
+
+static LATENCY: Shape = Shape {
+    fields: &[
+        optional("quantile", Type::Number(0.5, 0.999, "a quantile: use 0.5 to 0.999")),
+        optional("max", Type::Duration),
+        optional("overControl", Type::Number(1.0, 100.0, "a ratio: use 1 to 100")),
+    ],
+};
 
 /// One of `layers`.
 pub static LAYER: Shape = Shape { fields: &[optional("bucketBy", BUCKET_BY), optional("salt", Type::Text)] };
@@ -111,7 +148,7 @@ static RULE: Shape = Shape {
         required("if", Type::Object(&CONDITION)),
         optional("serve", Type::Name),
         optional("rollout", Type::Object(&ROLLOUT)),
-        optional("onMiss", Type::OneOf("off", "continue")),
+        optional("onMiss", Type::OneOf(&["off", "continue"])),
     ],
 };
 
@@ -119,7 +156,7 @@ static ROLLOUT: Shape = Shape {
     fields: &[
         optional("percentage", PERCENTAGE),
         optional("schedule", Type::List(&Type::Object(&STEP), limits::STEPS)),
-        optional("ramp", Type::OneOf("step", "linear")),
+        optional("ramp", Type::OneOf(&["step", "linear"])),
         optional("pausedAt", Type::Time),
         optional("variant", Type::Name),
         optional("split", Type::List(&Type::Object(&ARM), limits::VARIANTS)),
@@ -153,7 +190,14 @@ static BUCKET: Shape = Shape {
 };
 
 /// One of `backends`.
-pub static BACKEND: Shape = Shape { fields: &[required("origin", Type::Text)] };
+pub static BACKEND: Shape = Shape {
+    fields: &[
+        required("origin", Type::Text),
+        optional("headers", Type::Map(&Type::Text, limits::HEADERS)),
+        optional("pathPrefix", Type::Name),
+        optional("timeout", Type::Duration),
+    ],
+};
 
 /// One of `routes`.
 pub static ROUTE: Shape = Shape {
@@ -165,6 +209,8 @@ pub static ROUTE: Shape = Shape {
         optional("backends", Type::Map(&Type::Name, limits::VARIANTS)),
         required("fallback", Type::Name),
         optional("visitor", Type::Object(&VISITOR)),
+        optional("faults", Type::List(&Type::Object(&FAULT), limits::FAULTS)),
+        optional("cache", Type::OneOf(&["split", "private", "none"])),
     ],
 };
 
@@ -173,6 +219,7 @@ static MATCH: Shape = Shape {
         optional("host", Type::Name),
         optional("path", Type::Name),
         optional("methods", Type::List(&Type::Name, limits::METHODS)),
+        optional("if", Type::Object(&CONDITION)),
     ],
 };
 
@@ -183,3 +230,19 @@ static VISITOR: Shape = Shape {
         optional("consent", Type::Object(&CONDITION)),
     ],
 };
+
+static FAULT: Shape = Shape {
+    fields: &[
+        required("name", Type::Name),
+        optional("if", Type::Object(&CONDITION)),
+        required("percentage", PERCENTAGE),
+        required("until", Type::Time),
+        optional("delay", Type::Object(&DELAY)),
+        optional("abort", Type::Object(&ABORT)),
+        optional("maxActive", Type::Integer(1.0, 1e9, "a number of requests: use 1 or more")),
+    ],
+};
+
+static DELAY: Shape = Shape { fields: &[required("fixed", Type::Duration), optional("jitter", Type::Duration)] };
+
+static ABORT: Shape = Shape { fields: &[required("status", Type::Integer(200.0, 599.0, "a status: use 200 to 599"))] };

@@ -3,7 +3,7 @@
 mod keys;
 mod lists;
 
-use crate::{error::Problem, hash, span::Span, values::address};
+use crate::{error::Problem, guard::Guard, hash, span::Span, values::address};
 pub use keys::Keys;
 pub use lists::Lists;
 use std::cmp::Ordering;
@@ -27,6 +27,8 @@ pub struct Table {
     pub layer_names: Keys,
     /// How long after it was confirmed the snapshot is believed, in milliseconds.
     pub max_age: Option<u64>,
+    /// False turns all faults off.
+    pub faults_enabled: bool,
     pub lists: Lists,
     pub backends: Vec<Backend>,
     pub routes: Vec<Route>,
@@ -64,6 +66,8 @@ impl Asked {
 
 #[derive(Debug)]
 pub struct Flag {
+    /// Its place among the flags.
+    pub place: u32,
     /// The key and the definition as they are written.
     pub key_span: Span,
     pub span: Span,
@@ -90,6 +94,7 @@ pub struct Definition {
     pub layer: Option<LayerRange>,
     pub rules: Vec<Rule>,
     pub rollout: Option<Rollout>,
+    pub guard: Option<Guard>,
     pub metadata: Option<Span>,
     pub asked: Asked,
 }
@@ -308,6 +313,10 @@ pub struct Scalars {
 pub struct Backend {
     pub name: String,
     pub origin: String,
+    /// Put in front of the path; empty for none.
+    pub path_prefix: String,
+    /// Until a response begins; none for as long as the platform waits.
+    pub timeout_ms: Option<u64>,
     pub span: Span,
 }
 
@@ -319,10 +328,37 @@ pub struct Route {
     pub path: Path,
     /// Empty: any method.
     pub methods: Vec<String>,
+    /// What must be true of the request besides.
+    pub condition: Option<Condition>,
     pub destination: Destination,
     /// A place in `backends`.
     pub fallback: u16,
     pub visitor: Option<Visitor>,
+    /// The first that hits is injected.
+    pub faults: Vec<Fault>,
+}
+
+/// What is injected into the requests of some visitors, until a time.
+#[derive(Debug)]
+pub struct Fault {
+    pub name: String,
+    pub condition: Option<Condition>,
+    pub seed: u64,
+    /// Those visitors who stand below it.
+    pub cut: u64,
+    pub bucket_by: Vec<u16>,
+    pub until: i64,
+    pub delay: Option<Delay>,
+    /// The status to answer with in place of the backend.
+    pub abort: Option<u16>,
+}
+
+/// How long a request is held back.
+#[derive(Clone, Copy, Debug)]
+pub struct Delay {
+    pub fixed_ms: u64,
+    /// At most so much more.
+    pub jitter_ms: u64,
 }
 
 #[derive(Debug)]

@@ -110,11 +110,11 @@ test("a trap: the default for one call, the same decisions after it, carried fla
 test("a trap while routing: the matching route's fallback, then the flag's backend again", async () => {
   const engine = await createEngine({ snapshot: { flags: { on }, backends, routes: [route] } });
   const alice = { context: { userId: "alice" } };
-  assert.equal(engine.route(request, alice)?.origin, "https://canary.example");
+  assert.equal(engine.route(request, alice)?.upstream.origin, "https://canary.example");
   poison();
   const answer = engine.route(request, alice);
-  assert.deepEqual([answer?.origin, answer?.fallback], ["https://stable.example", true]);
-  assert.equal(engine.route(request, alice)?.origin, "https://canary.example");
+  assert.deepEqual([answer?.upstream.origin, answer?.fallback], ["https://stable.example", true]);
+  assert.equal(engine.route(request, alice)?.upstream.origin, "https://canary.example");
 });
 
 test("three traps within a minute: fallbacks alone for a pause, then decisions again", async () => {

@@ -51,6 +51,8 @@ function lineOf(step: Step): string {
       return `it is ${nameOf(step.variant)} (${step.reason}, ${step.detail})`;
     case "point":
       return `${actualOf(step.id)}, at ${place(step.point)}`;
+    case "rollback":
+      return `${nameOf(step.variant)} is withdrawn: ${word}`;
     case "part":
       return `${step.variant === null ? "its part" : shown(step.variant)} from ${place(step.from)} up to ${place(step.to)}: ${word}`;
   }
