@@ -25,12 +25,24 @@ const RUNTIMES = ["node", "workerd", "browser"];
 const TYPES = {
   ...Object.fromEntries(RUNTIMES.flatMap((runtime) => [runtime, `full/${runtime}`]).map((name) => [name, "index"])),
   explain: "explain/index",
+  overrides: "trust/index",
   router: "router/index",
   cloudflare: "adapter/cloudflare/index",
 };
 
+/** On their own: who explains on a terminal, or mints a token, has no router. */
+const ALONE = {
+  explain: "js/src/explain/index.ts",
+  overrides: "js/src/trust/index.ts",
+};
+
 rmSync(`${top}js/dist/types`, { recursive: true, force: true });
-await Promise.all([...RUNTIMES.map(bundleEngine), bundleExplain(), bundleRest(), writeTypes()]);
+await Promise.all([
+  ...RUNTIMES.map(bundleEngine),
+  ...Object.entries(ALONE).map(bundleAlone),
+  bundleRest(),
+  writeTypes(),
+]);
 copyDocuments();
 
 /**
@@ -43,9 +55,9 @@ async function bundleEngine(runtime) {
   copyFileSync(`${top}js/dist/${runtime}.js`, `${top}js/dist/full/${runtime}.js`);
 }
 
-/** On its own: who explains on a terminal has no router. */
-function bundleExplain() {
-  return build({ ...common, entryPoints: ["js/src/explain/index.ts"], outfile: "js/dist/explain.js" });
+/** @param {[name: string, source: string]} entry */
+function bundleAlone([name, source]) {
+  return build({ ...common, entryPoints: [source], outfile: `js/dist/${name}.js` });
 }
 
 /** What runs on any engine; what two of these share goes into a file of its own. */

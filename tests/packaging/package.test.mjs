@@ -45,7 +45,7 @@ async function bundle(source, conditions) {
 
 test("the tarball holds what is needed, and nothing else", () => {
   const engines = ["node", "workerd", "browser"].flatMap((name) => [name, `full/${name}`]);
-  const entries = [...engines, "explain", "router", "cloudflare"];
+  const entries = [...engines, "explain", "overrides", "router", "cloudflare"];
   const needed = entries.flatMap((name) => [`dist/${name}.js`, `dist/${name}.d.ts`]);
   const documents = ["schema/snapshot.schema.json", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json"];
   const others = files.filter((name) => !name.startsWith("dist/types/"));
@@ -119,7 +119,7 @@ test("bundled for browsers, it asks for its .wasm beside the bundle, and for not
 });
 
 test("an unbundled page needs no import map: no file for it names a package", () => {
-  for (const name of ["browser", "full/browser", "explain", "router", "cloudflare", "shared"]) {
+  for (const name of ["browser", "full/browser", "explain", "overrides", "router", "cloudflare", "shared"]) {
     const code = readFileSync(join(folder, `node_modules/pointsman/dist/${name}.js`), "utf8");
     const bare = [...code.matchAll(/^(?:import|export)\b[^;]*?\bfrom "(?!\.\/)([^"]+)"/gm)].map((match) => match[1]);
     assert.deepEqual(bare, [], name);
