@@ -137,11 +137,6 @@ impl Cause {
         }
     }
 
-    /// Whether a rollout drew the variant: only that tells of a whole population, and is counted for guards.
-    pub fn is_draw(self) -> bool {
-        matches!(self, Cause::Rollout | Cause::RuleRollout)
-    }
-
     /// Whether no decision could be made.
     pub fn is_error(self) -> bool {
         self as u8 >= 128

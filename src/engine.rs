@@ -7,6 +7,7 @@ use crate::{
     error::{Code, LoadError, Problem},
     eval::{self, Scene, Silent},
     explain::{Explanation, Trace},
+    guard::Watch,
     limits, number,
     route::{self, RequestFacts, VisitorId},
     table::{Definition, Flag, Route, Table},
@@ -89,6 +90,8 @@ pub struct Destination<'e> {
     pub timeout_ms: Option<u64>,
     /// True when the route's fallback was taken.
     pub fallback: bool,
+    /// The key of the flag that decided; none for a fixed backend.
+    pub flag: Option<&'e str>,
     /// The flag's decision; none for a fixed backend.
     pub evaluation: Option<Evaluation<'e>>,
     /// The visitor's id, where the route keeps one.
@@ -124,10 +127,11 @@ pub struct Fault<'e> {
 /// ```
 #[derive(Debug)]
 pub struct Engine {
-    table: Table,
+    pub(crate) table: Table,
     options: Options,
     /// When the snapshot was last known to be current, in milliseconds since 1970.
     confirmed: Option<i64>,
+    pub(crate) watch: Watch,
 }
 
 impl Engine {
@@ -151,7 +155,9 @@ impl Engine {
     pub(crate) fn restore(snapshot: Vec<u8>, carried: &str, options: Options) -> Result<Engine, LoadError> {
         let text = text(snapshot, options.max_snapshot_bytes)?;
         let table = compile::compile(text, None, Carried::Text(carried), options.strict)?;
-        Ok(Engine { table, options, confirmed: None })
+        let mut watch = Watch::default();
+        watch.adopt(&Table::default(), &table);
+        Ok(Engine { table, options, confirmed: None, watch })
     }
 
     /// Swaps in a new snapshot. The same bytes again change nothing.
@@ -166,11 +172,12 @@ impl Engine {
     pub(crate) fn load_owned(&mut self, snapshot: Vec<u8>) -> Result<LoadReport, LoadError> {
         let text = text(snapshot, self.options.max_snapshot_bytes)?;
         if self.snapshot() == text {
-            return Ok(LoadReport { unchanged: true, ..self.report(Some(&self.table)) });
+            return Ok(LoadReport { unchanged: true, ..self.changed_since(Some(&self.table)) });
         }
         let next = compile::compile(text, Some(&self.table), Carried::From(&self.table), self.options.strict)?;
         let last = std::mem::replace(&mut self.table, next);
-        Ok(self.report(Some(&last)))
+        self.watch.adopt(&last, &self.table);
+        Ok(self.changed_since(Some(&last)))
     }
 
     /// The snapshot in use is current as of `now`, in milliseconds since 1970. Where it has a `maxAge` and was confirmed longer
@@ -193,7 +200,7 @@ impl Engine {
     }
 
     /// What the table in use changed against the one before it.
-    pub(crate) fn report(&self, last: Option<&Table>) -> LoadReport {
+    pub(crate) fn changed_since(&self, last: Option<&Table>) -> LoadReport {
         let mut report = LoadReport { revision: self.revision(), ..LoadReport::default() };
         compare(last.unwrap_or(&Table::default()), &self.table, &mut report);
         report.problems.clone_from(&self.table.problems);
@@ -265,6 +272,7 @@ impl Engine {
             path_prefix: &backend.path_prefix,
             timeout_ms: backend.timeout_ms,
             fallback: decision.fallback,
+            flag: flag_of(&self.table, route).map(|flag| self.table.keys.name(flag.place)),
             evaluation: decision.decision.map(|decision| self.named(flag_of(&self.table, route), decision)),
             set_cookie: id.as_ref().filter(|_| matches!(decision.visitor, VisitorId::Fresh(_))).and_then(|id| {
                 let visitor = route.visitor.as_ref()?;
@@ -318,7 +326,7 @@ impl Engine {
     #[cfg(all(target_family = "wasm", target_os = "unknown"))]
     #[inline(always)]
     pub(crate) fn believed(&self, now: f64) -> Scene<'_> {
-        Scene { table: &self.table, now, orders: &[], overrides: &[] }
+        Scene { table: &self.table, now, orders: self.watch.in_force(), overrides: &[] }
     }
 
     #[cfg(all(target_family = "wasm", target_os = "unknown"))]
@@ -329,7 +337,8 @@ impl Engine {
     fn scene(&self, now: i64) -> Scene<'_> {
         let believed = self.table.max_age.map_or(i64::MAX, |age| i64::try_from(age).unwrap_or(i64::MAX));
         let held = self.confirmed.filter(|confirmed| now.saturating_sub(*confirmed) > believed);
-        Scene { table: &self.table, now: held.unwrap_or(now) as f64, orders: &[], overrides: &[] }
+        let now = held.unwrap_or(now) as f64;
+        Scene { table: &self.table, now, orders: self.watch.in_force(), overrides: &[] }
     }
 
     fn snapshot(&self) -> &str {

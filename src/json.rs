@@ -23,6 +23,23 @@ impl Writer {
         });
     }
 
+    pub fn whole(&mut self, before: &str, value: u64) {
+        self.raw(before);
+        self.raw(&number::text(value));
+    }
+
+    /// A number that is not negative, to the sixth decimal.
+    pub fn decimal(&mut self, before: &str, value: f64) {
+        let millionths = (value * 1e6 + 0.5) as u64;
+        self.whole(before, millionths / 1_000_000);
+        let padded = number::text((millionths % 1_000_000).saturating_add(1_000_000));
+        let fraction = padded.get(1..).unwrap_or_default().trim_end_matches('0');
+        if !fraction.is_empty() {
+            self.raw(".");
+            self.raw(fraction);
+        }
+    }
+
     pub fn list(&mut self, before: &str, count: usize, write: &dyn Fn(&mut Writer, usize)) {
         self.raw(before);
         for at in 0..count {

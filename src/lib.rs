@@ -34,6 +34,7 @@ mod eval;
 mod explain;
 mod fault;
 pub mod guard;
+mod guarding;
 pub mod hash;
 mod json;
 pub mod limits;

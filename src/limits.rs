@@ -94,6 +94,9 @@ pub const GUARD_SLOTS: u64 = 360;
 /// Milliseconds of a guard's slot, at least and at most: shorter ones hold nothing, longer ones are judged too late.
 pub const GUARD_SLOT_MS: (u64, u64) = (100, 3_600_000);
 
+/// Directives that one engine keeps, those for flags it doesn't know included.
+pub const DIRECTIVES: usize = 1_000;
+
 /// Bytes of the region that a caller packs a context into.
 pub const REGION_BYTES: usize = 64 << 10;
 

@@ -7,8 +7,10 @@ use crate::{
     context::packed::Packed,
     decision::{Cause, Decision},
     engine::{Engine, LoadReport, Options},
+    error::LoadError,
     eval::{self, Scene, Silent},
     explain::{self, Trace},
+    guard::{self, Key, Outcome, Seen},
     limits, manifest as json,
     route::{self, RequestFacts, RouteDecision, VisitorId},
 };
@@ -120,7 +122,7 @@ fn load_into(engine: &mut Option<Engine>, snapshot: Vec<u8>, carried: &[u8], opt
             engine.load_owned(snapshot)
         }
         None => Engine::restore(snapshot, std::str::from_utf8(carried).unwrap_or_default(), options)
-            .map(|restored| engine.insert(restored).report(None)),
+            .map(|restored| engine.insert(restored).changed_since(None)),
     };
     let table = engine.as_ref().map(Engine::table);
     let carried = table.and_then(|table| table.text.get(table.snapshot_bytes..)).unwrap_or_default();
@@ -189,6 +191,85 @@ pub fn decide_all(now: f64) -> usize {
         state.results = results;
         count
     })
+}
+
+/// Names this isolate, by the text in the buffer, and says whether a coordinator gives the orders.
+#[wasm_bindgen]
+pub fn identify(length: usize, coordinated: bool) {
+    with(|state| {
+        let name = taken(&mut state.input, length);
+        if let Some(engine) = &mut state.engine {
+            engine.identify(&name, coordinated);
+        }
+    });
+}
+
+/// Counts how a request ended: 0 a success, 1 a failure, 2 a timeout; with any other number, or for no flag, only the time is told.
+/// 1 where other orders are in force now.
+#[wasm_bindgen]
+pub fn report(flag: u32, variant: u8, outcome: u32, latency_ms: f64, now: f64) -> u32 {
+    let outcome = match outcome {
+        0 => Some(Outcome::Success),
+        1 => Some(Outcome::Failure),
+        2 => Some(Outcome::Timeout),
+        _ => None,
+    };
+    let seen = outcome.map(|outcome| Seen { key: Key { flag, variant }, outcome, latency_ms });
+    with(|state| state.engine.as_mut().is_some_and(|engine| engine.watch.observe(&engine.table, seen, now)).into())
+}
+
+/// Judges all guarded variants; how they stand, as JSON text.
+#[wasm_bindgen]
+pub fn judge(now: f64) -> String {
+    with(|state| {
+        let Some(engine) = &mut state.engine else { return String::new() };
+        guard::standings_written(&engine.watch.judge(&engine.table, now))
+    })
+}
+
+/// What was counted here and not acknowledged yet, as JSON text.
+#[wasm_bindgen]
+pub fn drain(now: f64) -> String {
+    with(|state| state.engine.as_mut().map(|engine| engine.watch.drain(&engine.table, now)).unwrap_or_default())
+}
+
+/// The orders in force, as JSON text.
+#[wasm_bindgen]
+pub fn orders() -> String {
+    with(|state| state.engine.as_ref().map(Engine::orders_text).unwrap_or_default())
+}
+
+/// Takes in the delta in the buffer: whether all of it was of use, or the problems with it.
+#[wasm_bindgen]
+pub fn merge(length: usize, now: f64) -> JsValue {
+    answered(with(|state| {
+        let delta = taken(&mut state.input, length);
+        state.engine.as_mut().map(|engine| engine.watch.merge(&engine.table, &delta, now))
+    }))
+}
+
+/// Takes the orders in the buffer: whether others are in force now, or the problems with them.
+#[wasm_bindgen]
+pub fn apply(length: usize) -> JsValue {
+    answered(with(|state| {
+        let orders = taken(&mut state.input, length);
+        state.engine.as_mut().map(|engine| engine.apply(&orders))
+    }))
+}
+
+fn answered(answer: Option<Result<bool, LoadError>>) -> JsValue {
+    match answer {
+        Some(Err(error)) => serde_wasm_bindgen::to_value(&error.problems).unwrap_or(JsValue::NULL),
+        Some(Ok(answer)) => JsValue::from_bool(answer),
+        None => JsValue::FALSE,
+    }
+}
+
+/// The text that JavaScript has written to the buffer. It encodes what it writes, so that this is UTF-8.
+fn taken(input: &mut Vec<u8>, length: usize) -> String {
+    let mut bytes = std::mem::take(input);
+    bytes.truncate(length);
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 /// How many result words `route` writes.

@@ -24,6 +24,20 @@ export interface Glue {
   decide_all(now: number): number;
   /** 1 when a route matches; the results hold where it leads. */
   route(now: number, clock: number): number;
+  /** Names this isolate, by the text in the reserved buffer, and says whether a coordinator gives the orders. */
+  identify(length: number, coordinated: boolean): void;
+  /** Counts how a request ended: 0 a success, 1 a failure, 2 a timeout, 3 nothing but the time. 1 where orders have changed. */
+  report(flag: number, variant: number, outcome: number, latencyMs: number, now: number): number;
+  /** JSON text: how guarded variants stand. */
+  judge(now: number): string;
+  /** JSON text: what was counted and not acknowledged yet. */
+  drain(now: number): string;
+  /** JSON text: the orders in force. */
+  orders(): string;
+  /** Takes in the delta in the reserved buffer: whether all of it was of use, or the problems with it. */
+  merge(length: number, now: number): unknown;
+  /** Takes the orders in the reserved buffer: whether they have changed, or the problems with them. */
+  apply(length: number): unknown;
 }
 
 /** Makes an instance of its own, with memory and glue state of its own. */

@@ -1,11 +1,11 @@
 /** Exports that take and give numbers only: the instance's own functions, so that a decision crosses no wrapper. */
-const RAW = ["region", "results", "reserve", "decide_all", "route"];
+const RAW = ["region", "results", "reserve", "decide_all", "route", "identify", "report"];
 
 /** The same, exported by the crate without wasm-bindgen. */
 const BARE = ["decide"];
 
 /** Exports whose strings and objects need wasm-bindgen's glue. */
-const GLUED = ["load", "manifest", "describe", "explain"];
+const GLUED = ["load", "manifest", "describe", "explain", "judge", "drain", "orders", "merge", "apply"];
 
 const IMPORT = 'import source wasmModule from "./pointsman_bg.wasm";\n';
 const EXPORTED = /^export function (\w+)\(.*?^\}\n/gms;

@@ -12,7 +12,8 @@ import {
   SLOT_BYTES,
   STRING_BYTES,
 } from "./layout.js";
-import type { LoadReport } from "./types.js";
+import { NO_INSTANCE } from "./no-instance.js";
+import type { LoadReport, Problem } from "./types.js";
 import type { Glue } from "./wasm/glue.js";
 
 /** What a load gives. */
@@ -22,6 +23,11 @@ export interface Answer {
   /** JSON: the flags to carry when this snapshot is loaded into another instance. */
   readonly carriedText: string;
 }
+
+/** What was made of a text, or what is wrong with it. */
+type Verdict = boolean | readonly Problem[];
+
+const NOTHING = new Uint8Array(0);
 
 /** Where nothing fitted. */
 const NO_ROOM = -1;
@@ -67,6 +73,20 @@ export interface Boundary {
   decideAll(now: number): Int32Array;
   /** Whether a route matches. `clock` is the true time, `now` what schedules see. */
   route(now: number, clock: number): boolean;
+  /** Names this isolate. */
+  identify(isolate: string, coordinated: boolean): void;
+  /** Counts how a request ended; true where orders have changed. */
+  report(flag: number, variant: number, outcome: number, latencyMs: number, now: number): boolean;
+  /** How guarded variants stand, as JSON text. */
+  judge(now: number): string;
+  /** What was counted and not acknowledged yet, as JSON text. */
+  drain(now: number): string;
+  /** The orders in force, as JSON text. */
+  orders(): string;
+  /** Whether all of a delta was of use; problems where it was refused. */
+  merge(delta: string, now: number): boolean | readonly Problem[];
+  /** Whether orders have changed; problems where they were refused. */
+  apply(orders: string): boolean | readonly Problem[];
   /** A copy of the result words. */
   results(count: number): Int32Array;
   /** The text that lies in the region. */
@@ -319,32 +339,29 @@ export function createBoundary(encoderFrom: number): Boundary {
       return only ? decideId(flag, userIdSlot, userId) : decideOther(flag, targetingKey, userId, visitorId);
     },
     decideAll: (now) => results(glue.decide_all(now)),
-    route: (now, clock) => glue.route(now, clock) !== 0,
+    // Overrides take memory for a moment.
+    route: (now, clock) => growing(() => glue.route(now, clock)) !== 0,
+    identify: (isolate, coordinated) => {
+      growing(() => {
+        glue.identify(writeText(glue, isolate), coordinated);
+      });
+    },
+    report: (...seen) => growing(() => glue.report(...seen)) !== 0,
+    judge: (now) => growing(() => glue.judge(now)),
+    drain: (now) => growing(() => glue.drain(now)),
+    orders: () => growing(() => glue.orders()),
+    merge: (delta, now) => growing(() => glue.merge(writeText(glue, delta), now) as Verdict),
+    apply: (orders) => growing(() => glue.apply(writeText(glue, orders)) as Verdict),
     results,
     text,
   };
 }
 
-function unavailable(): never {
-  throw new Error("there is no instance");
+function writeText(glue: Glue, text: string): number {
+  const bytes = encoder.encode(text);
+  writeInput(glue, bytes, NOTHING);
+  return bytes.length;
 }
-
-/** Stands in while there is no instance. */
-const NO_INSTANCE: Glue = {
-  get memory() {
-    return unavailable();
-  },
-  region: unavailable,
-  results: unavailable,
-  reserve: unavailable,
-  load: unavailable,
-  manifest: unavailable,
-  describe: unavailable,
-  explain: unavailable,
-  decide: unavailable,
-  decide_all: unavailable,
-  route: unavailable,
-};
 
 function writeInput(glue: Glue, snapshot: Uint8Array, carried: Uint8Array): void {
   const length = snapshot.length + carried.length;

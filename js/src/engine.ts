@@ -4,11 +4,12 @@ import { createDecider } from "./decider.js";
 import { deepFreeze } from "./decision.js";
 import { PointsmanError, reasonOf, wholeProblem } from "./errors.js";
 import { createFreshness } from "./freshness.js";
-import { createInstance } from "./instance.js";
+import { createGuarding, type Guarding } from "./guarding.js";
+import { createInstance, type Instance } from "./instance.js";
 import { createRouting } from "./route.js";
 import { snapshotBytes } from "./snapshot.js";
 import { createTable, EMPTY, type Manifest, type Table } from "./table.js";
-import type { Engine, EngineOptions, LoadReport, Problem, SnapshotInput } from "./types.js";
+import type { Engine, EngineOptions, LoadReport, Orders, Problem, SnapshotInput } from "./types.js";
 
 const DEFAULT_BYTES = 8 << 20;
 const MOST_BYTES = 64 << 20;
@@ -45,7 +46,11 @@ function engineOf(wasm: WebAssembly.Module, options: EngineOptions): Engine {
   const maxBytes = Math.min(options.maxSnapshotBytes ?? DEFAULT_BYTES, MOST_BYTES);
   const time = timeOf(options.clock ?? (() => Date.now()));
   const boundary = createBoundary(ENCODER_FROM);
-  const instance = createInstance(wasm, boundary, time, { maxBytes, strict: options.strict ?? false });
+  const limits = { maxBytes, strict: options.strict ?? false };
+  const instance: Instance = createInstance(wasm, boundary, time, limits, () => {
+    guarding.started();
+  });
+  const guarding = createGuarding({ boundary, clock: time, trapped: instance.trapped, options });
   const freshness = createFreshness(time);
   const decider = createDecider(boundary, freshness.now, instance.trapped);
   const { trapped } = instance;
@@ -60,6 +65,7 @@ function engineOf(wasm: WebAssembly.Module, options: EngineOptions): Engine {
     table = next;
     freshness.adopt(manifest.maxAge);
     decider.adopt(next);
+    guarding.adopt(next);
     route = createRouting(routingParts, next, revision);
   };
 
@@ -89,17 +95,23 @@ function engineOf(wasm: WebAssembly.Module, options: EngineOptions): Engine {
   load(options.snapshot);
 
   return new LiveEngine(
-    { ...decider, load, confirm: freshness.confirm, route: (request, facts) => route(request, facts) },
-    { report: () => report, attributes: () => table.manifest.attributes, traps: () => instance.traps },
+    { ...decider, ...guarding, load, confirm: freshness.confirm, route: (request, facts) => route(request, facts) },
+    {
+      report: () => report,
+      attributes: () => table.manifest.attributes,
+      traps: () => instance.traps,
+      orders: guarding.orders,
+    },
   );
 }
 
-type Calls = Omit<Engine, "revision" | "problems" | "attributes" | "traps">;
+type Calls = Omit<Engine, "revision" | "problems" | "attributes" | "traps" | "orders">;
 
 interface Status {
   readonly report: () => LoadReport;
   readonly attributes: () => readonly string[];
   readonly traps: () => number;
+  readonly orders: Guarding["orders"];
 }
 
 /** A class for its getters: V8 makes an object literal with getters a dictionary, and looks up each call in it. */
@@ -112,6 +124,11 @@ class LiveEngine implements Engine {
   readonly evaluateAll: Engine["evaluateAll"];
   readonly context: Engine["context"];
   readonly route: Engine["route"];
+  readonly report: Engine["report"];
+  readonly judge: Engine["judge"];
+  readonly drain: Engine["drain"];
+  readonly merge: Engine["merge"];
+  readonly apply: Engine["apply"];
   readonly load: Engine["load"];
   readonly confirm: Engine["confirm"];
   readonly #status: Status;
@@ -125,6 +142,11 @@ class LiveEngine implements Engine {
     this.evaluateAll = calls.evaluateAll;
     this.context = calls.context;
     this.route = calls.route;
+    this.report = calls.report;
+    this.judge = calls.judge;
+    this.drain = calls.drain;
+    this.merge = calls.merge;
+    this.apply = calls.apply;
     this.load = calls.load;
     this.confirm = calls.confirm;
     this.#status = status;
@@ -140,6 +162,10 @@ class LiveEngine implements Engine {
 
   get attributes(): readonly string[] {
     return this.#status.attributes();
+  }
+
+  get orders(): Orders {
+    return this.#status.orders();
   }
 
   get traps(): number {

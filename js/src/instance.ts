@@ -35,6 +35,9 @@ export interface LoadLimits {
   readonly strict: boolean;
 }
 
+/** Told when a new instance has its first snapshot, before anything is decided by it. What it throws is the instance's failure. */
+type Started = () => void;
+
 /**
  * Starts the first instance.
  * @throws PointsmanError when the module is not this package's.
@@ -44,6 +47,7 @@ export function createInstance(
   boundary: Boundary,
   time: () => number,
   { maxBytes, strict }: LoadLimits,
+  started: Started,
 ): Instance {
   /** What is loaded again into the next instance. */
   let good: { readonly bytes: Uint8Array; readonly carried: Uint8Array } | null = null;
@@ -52,9 +56,11 @@ export function createInstance(
   let pause = FIRST_PAUSE_MS;
   /** When the pause is over; null while there is none. */
   let wakeAt: number | null = null;
+  let empty = true;
 
   const start = () => {
     wakeAt = null;
+    empty = true;
     boundary.detach();
     boundary.attach(createGlue(wasm));
   };
@@ -63,9 +69,16 @@ export function createInstance(
     try {
       start();
       if (good !== null && !boundary.load(good.bytes, good.carried, maxBytes, strict).accepted) fail();
+      else if (good !== null) settle();
     } catch {
       fail();
     }
+  };
+
+  const settle = () => {
+    if (!empty) return;
+    empty = false;
+    started();
   };
 
   const fail = () => {
@@ -99,6 +112,7 @@ export function createInstance(
   const load = (bytes: Uint8Array) => {
     const answer = boundary.load(bytes, wake(), maxBytes, strict);
     if (!answer.accepted || answer.report.unchanged) return { answer, manifest: null };
+    settle();
     const manifest = JSON.parse(boundary.manifest()) as Manifest;
     good = { bytes, carried: encoder.encode(answer.carriedText) };
     return { answer, manifest };

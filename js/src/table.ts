@@ -16,6 +16,8 @@ export interface Manifest {
   readonly maxAge: number | null;
   /** True when routing depends on the time. */
   readonly timedRouting: boolean;
+  /** True when any flag has a guard. */
+  readonly guarded: boolean;
   readonly backendNames: readonly string[];
   readonly backends: readonly WireBackend[];
   /** How long each backend's response may take to begin, in milliseconds. */
@@ -147,6 +149,7 @@ export const EMPTY = createTable(
     routing: [],
     maxAge: null,
     timedRouting: false,
+    guarded: false,
     backendNames: [],
     backends: [],
     timeouts: [],

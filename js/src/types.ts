@@ -1,3 +1,7 @@
+import type { Delta, Directive, Orders, Outcome, Standing } from "./guard-types.js";
+
+export type * from "./guard-types.js";
+
 /** A JSON value, as a variant or an attribute may hold it. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
@@ -97,6 +101,13 @@ export interface EngineOptions {
   readonly maxSnapshotBytes?: number;
   /** Called with each problem that a load found. */
   readonly onProblem?: (problem: Problem) => void;
+  /**
+   * True where a coordinator gives the orders, by `apply`: a verdict of this engine's own then only ejects a variant for half a
+   * minute, and longer each time. Default false: an engine judges by itself, and what it orders stands.
+   */
+  readonly coordinated?: boolean;
+  /** Called with each directive that comes into force, this engine's own or a coordinator's. */
+  readonly onDirective?: (directive: Directive) => void;
 }
 
 /** The parts of a fetch `Request` that routing reads. */
@@ -303,6 +314,29 @@ export interface Engine {
    * confirmed longer ago than that, schedules hold where they were when it was.
    */
   confirm(): void;
+  /**
+   * Tells how a request ended, for the guard of the flag that decided it. Counted is what a rollout drew: no fallback, no injected
+   * fault, nobody listed or overridden. A request that a cache answered is not to be reported. Where a slot of time has ended since
+   * the last report, guards are judged.
+   */
+  report(decision: RouteDecision | Evaluation, outcome: Outcome): void;
+  /** Judges all guarded variants at once, and says how they stand. */
+  judge(): readonly Standing[];
+  /** What was counted here and not acknowledged yet, for `merge` of a coordinator's engine. */
+  drain(): Delta;
+  /**
+   * Takes in another isolate's delta. Twice the same, or another order, make no difference. False where some of it was of no use, as
+   * it is of another generation or of a flag without a guard here: it is not to be acknowledged then, so that it comes again.
+   * @throws PointsmanError for what is no delta.
+   */
+  merge(delta: Delta | string): boolean;
+  /**
+   * Takes a coordinator's orders, or directives alone. Directives add up; clocks are replaced.
+   * @throws PointsmanError for what are no orders.
+   */
+  apply(orders: Orders | readonly Directive[] | string): void;
+  /** What is in force. */
+  readonly orders: Orders;
   /** The snapshot's revision, or null where it has none. */
   readonly revision: number | null;
   /** The problems of the snapshot in use. */

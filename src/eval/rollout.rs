@@ -3,7 +3,7 @@
 use super::{Recorder, tell_part};
 use crate::{
     hash,
-    table::{Arm, Plan, Rollout, Schedule, Target},
+    table::{Arm, Plan, Rollout, Target},
 };
 
 /// An id is needed and there is none.
@@ -23,7 +23,7 @@ pub fn pick(rollout: &Rollout, unit: Option<u64>, now: f64) -> Result<Option<u8>
             let point = point(rollout, unit)?;
             Ok(arm_at(arms, |arm| (arm.from..arm.to).contains(&point)))
         }
-        Plan::Scheduled { schedule, target } => scheduled(rollout, target, percentage_at(schedule, now), unit),
+        Plan::Scheduled { schedule, target } => scheduled(rollout, target, schedule.percentage_at(now), unit),
     }
 }
 
@@ -49,21 +49,6 @@ fn arm_at(arms: &[Arm], holds: impl Fn(&Arm) -> bool) -> Option<u8> {
     arms.iter().find(|arm| holds(arm)).map(|arm| arm.variant)
 }
 
-/// The percentage of a schedule: 0 before the first step, the last step's after it.
-#[inline(never)]
-fn percentage_at(schedule: &Schedule, now: f64) -> f64 {
-    let now = schedule.paused_at.map_or(now, |paused| now.min(paused as f64));
-    let passed = schedule.steps.partition_point(|(at, _)| *at as f64 <= now);
-    let Some(&(from_time, from)) = passed.checked_sub(1).and_then(|last| schedule.steps.get(last)) else { return 0.0 };
-    match schedule.steps.get(passed) {
-        Some(&(to_time, to)) if schedule.linear => {
-            let part = (now - from_time as f64) / (to_time as f64 - from_time as f64);
-            from + (to - from) * part
-        }
-        _ => from,
-    }
-}
-
 /// Tells a listener the parts of the line that a rollout gives out now.
 pub fn tell<'t, R: Recorder<'t>>(rollout: &Rollout, unit: Option<u64>, now: f64, recorder: &mut R) {
     // Without an id, or need of one, no part is the visitor's.
@@ -75,7 +60,7 @@ pub fn tell<'t, R: Recorder<'t>>(rollout: &Rollout, unit: Option<u64>, now: f64,
         Plan::Share { variant, cut } => part(Some(*variant), 0, *cut),
         Plan::Split(arms) => arms.iter().for_each(|arm| part(Some(arm.variant), arm.from, arm.to)),
         Plan::Scheduled { schedule, target } => {
-            let percentage = percentage_at(schedule, now);
+            let percentage = schedule.percentage_at(now);
             match target {
                 Target::One(variant) => part(Some(*variant), 0, hash::cut(percentage / 100.0)),
                 Target::Split(arms) => {

@@ -62,7 +62,9 @@ class FetchRouter implements Router {
 
   async #route(request: Request, decision: RouteDecision): Promise<Response> {
     const who = `backend "${decision.backend}"`;
-    const response = await this.#attempt(request, who, () => forward(request, decision.upstream.origin, this.#platform));
+    const response = await this.#attempt(request, who, () =>
+      forward(request, decision.upstream.origin, this.#platform),
+    );
     return this.#answer(response, decision);
   }
 

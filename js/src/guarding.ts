@@ -1,0 +1,162 @@
+import type { Boundary } from "./boundary.js";
+import { deepFreeze } from "./decision.js";
+import { PointsmanError } from "./errors.js";
+import type { Table } from "./table.js";
+import type { Delta, Directive, Engine, EngineOptions, Evaluation, Orders, Outcome, RouteDecision } from "./types.js";
+
+/** How a request ended, as the engine counts it. */
+const SUCCESS = 0;
+const FAILURE = 1;
+const TIMEOUT = 2;
+/** Nothing to count: only the time is told. */
+const NOTHING = 3;
+
+const NO_ORDERS: Orders = deepFreeze({ directives: [], clocks: [] });
+
+/** What an engine's guards offer, and what they need to be told. */
+export interface Guarding extends Pick<Engine, "report" | "judge" | "drain" | "merge" | "apply"> {
+  /** What is in force. */
+  orders(): Orders;
+  /** Another table is in use. */
+  adopt(table: Table): void;
+  /** A new instance has its snapshot: it gets the orders that the last one had. Its counts are lost. */
+  started(): void;
+}
+
+/** How guards reach the engine. */
+export interface GuardingParts {
+  readonly boundary: Boundary;
+  /** The true time. */
+  readonly clock: () => number;
+  readonly trapped: () => void;
+  readonly options: Pick<EngineOptions, "coordinated" | "onDirective">;
+}
+
+/** The guards of one engine. Orders are kept on this side, too, so that they outlive an instance. */
+export function createGuarding({ boundary, clock, trapped, options }: GuardingParts): Guarding {
+  let table: Table | null = null;
+  let ordersText = "";
+  let orders = NO_ORDERS;
+  let named = false;
+
+  /** Not before the first use: in a worker's global scope there is no randomness. */
+  const identify = () => {
+    if (named) return;
+    boundary.identify(crypto.randomUUID(), options.coordinated ?? false);
+    named = true;
+  };
+
+  const call = <T>(work: () => T, otherwise: T): T => {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof PointsmanError) throw error;
+      trapped();
+      return otherwise;
+    }
+  };
+
+  const see = () => {
+    const text = boundary.orders();
+    if (text === ordersText) return;
+    const before = orders.directives ?? [];
+    ordersText = text;
+    orders = deepFreeze(JSON.parse(text) as Orders);
+    const known = new Set(before.map((directive) => JSON.stringify(directive)));
+    for (const directive of orders.directives ?? []) {
+      if (!known.has(JSON.stringify(directive))) tell(directive, options.onDirective);
+    }
+  };
+
+  const judge = () => {
+    const standings = JSON.parse(boundary.judge(clock())) as ReturnType<Engine["judge"]>;
+    see();
+    return standings;
+  };
+
+  return {
+    report(decision, outcome) {
+      if (table?.manifest.guarded !== true) return;
+      const [flag, variant] = placesOf(table, decision);
+      const counted = flag < 0 ? NOTHING : codeOf(outcome);
+      call(() => {
+        identify();
+        if (boundary.report(flag, variant, counted, durationOf(outcome), clock())) see();
+      }, undefined);
+    },
+    judge: () => call(judge, []),
+    drain: () =>
+      call(() => {
+        identify();
+        return JSON.parse(boundary.drain(clock())) as Delta;
+      }, NO_DELTA),
+    merge: (delta) =>
+      call(() => {
+        identify();
+        return accepted(boundary.merge(textOf(delta), clock()), "the delta");
+      }, false),
+    apply(given) {
+      call(() => {
+        accepted(boundary.apply(textOf(Array.isArray(given) ? { directives: given } : given)), "the orders");
+        see();
+      }, undefined);
+    },
+    orders: () => orders,
+    adopt(next) {
+      table = next;
+      // Guarded schedules are held from the start, until their guard is ok; what is of a former generation is dropped.
+      if (next.manifest.guarded) call(judge, []);
+      else if (ordersText !== "") call(see, undefined);
+    },
+    started() {
+      named = false;
+      if (ordersText !== "") boundary.apply(ordersText);
+    },
+  };
+}
+
+const NO_DELTA: Delta = { isolate: "", sequence: 0, cells: [] };
+
+/** The flag's and the variant's place, where the decision counts: a rollout drew it, and it was followed. -1 otherwise. */
+function placesOf(table: Table, decision: RouteDecision | Evaluation): readonly [flag: number, variant: number] {
+  const evaluation = "evaluation" in decision ? followed(decision) : decision;
+  if (evaluation?.reason !== "SPLIT" || evaluation.detail === "layer") return NOWHERE;
+  const flag = table.flag(evaluation.flagKey);
+  const variant = flag?.description.names.indexOf(evaluation.variant ?? "") ?? -1;
+  return flag === undefined || variant < 0 ? NOWHERE : [flag.index, variant];
+}
+
+const NOWHERE = [-1, 0] as const;
+
+function followed({ evaluation, fallback, fault }: RouteDecision): Evaluation | null {
+  return fallback || fault !== null ? null : evaluation;
+}
+
+function codeOf({ status, failure }: Outcome): number {
+  if (failure === "aborted") return NOTHING;
+  if (failure !== undefined) return failure === "timeout" ? TIMEOUT : FAILURE;
+  if (status === undefined) return NOTHING;
+  return status >= 500 ? FAILURE : SUCCESS;
+}
+
+function durationOf({ durationMs }: Outcome): number {
+  return durationMs > 0 ? durationMs : 0;
+}
+
+function textOf(value: string | object): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function accepted(answer: ReturnType<Boundary["merge"]>, what: string): boolean {
+  if (typeof answer === "boolean") return answer;
+  throw new PointsmanError(`${what} can't be taken`, answer);
+}
+
+/** A listener that throws is no reason to fail a request. */
+function tell(directive: Directive, onDirective: EngineOptions["onDirective"]): void {
+  try {
+    onDirective?.(directive);
+  } catch {
+    // The engine has nowhere to report it.
+  }
+}

@@ -1,0 +1,262 @@
+//! What an isolate tells others of its counts, as JSON text.
+//!
+//! ```json
+//! {"isolate":"f3a1","sequence":7,"cells":[{"flag":"checkout","variant":"on","generation":0,"slot":10000,"index":178000,
+//!   "requests":40,"failures":1,"timed":39,"slow":0,"buckets":[17,3,18,36]}]}
+//! ```
+//!
+//! `slot` is a slot's length in milliseconds and `index` its number; the counts are all since it began. `buckets` holds pairs of a
+//! bucket and its count, and is left out where there are none.
+
+use super::{Cell, Guard, buckets};
+use crate::{
+    error::{Code, Issue, Problem},
+    json::Writer,
+    limits, number,
+    snapshot::{
+        check,
+        document::{Document, Node},
+        issues::Issues,
+        place,
+        schema::{Field, Shape, Type},
+    },
+};
+
+/// Bytes of a delta: room for [`CELLS`] without buckets.
+pub const BYTES: usize = 4 << 20;
+
+/// Cells of a delta: a hundred guards with two variants each, in all slots of the default window.
+pub const CELLS: usize = 10_000;
+
+/// Bytes of an isolate's name: a UUID has 36.
+pub const ISOLATE_BYTES: usize = 64;
+
+/// What one isolate counted since the last delta that it knows to have arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delta {
+    /// The isolate's name, unlike that of any other.
+    pub isolate: String,
+    /// Larger than that of its last delta; what the answer confirms.
+    pub sequence: u64,
+    /// The counts.
+    pub cells: Vec<Reported>,
+}
+
+/// What was counted in one slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reported {
+    /// The flag's key.
+    pub flag: String,
+    /// The variant's name.
+    pub variant: String,
+    /// The guard's generation.
+    pub generation: u64,
+    /// The slot's length in milliseconds, 1 or more.
+    pub slot_ms: u64,
+    /// The slot: its start, in milliseconds since 1970, divided by its length.
+    pub index: u64,
+    /// The counts, all since the slot began.
+    pub cell: Cell,
+}
+
+impl Reported {
+    /// Whether it counts for a guard: of its generation, and in slots of its length.
+    pub fn fits(&self, guard: &Guard) -> bool {
+        self.generation == guard.generation && self.slot_ms == guard.slot_ms
+    }
+}
+
+/// Whether a text can name an isolate: 1 to [`ISOLATE_BYTES`] bytes without control characters.
+pub fn is_isolate(text: &str) -> bool {
+    !text.is_empty() && text.len() <= ISOLATE_BYTES && !text.chars().any(char::is_control)
+}
+
+/// Writes a delta. Its names must be free of control characters, as all names of a snapshot are.
+///
+/// ```
+/// use pointsman::guard::{Cell, delta::{self, Delta, Reported}};
+///
+/// let cell = Cell { requests: 40, failures: 1, timed: 39, ..Cell::default() };
+/// let (flag, variant) = ("checkout".into(), "on".into());
+/// let cells = vec![Reported { flag, variant, generation: 0, slot_ms: 10_000, index: 178_000, cell }];
+/// let sent = Delta { isolate: "f3a1".into(), sequence: 7, cells };
+/// assert_eq!(delta::read(&delta::write(&sent)), Ok(sent));
+/// ```
+pub fn write(delta: &Delta) -> String {
+    let mut json = Writer::default();
+    json.raw("{\"isolate\":");
+    json.string(Some(&delta.isolate));
+    member(&mut json, ",\"sequence\":", delta.sequence);
+    json.list(",\"cells\":", delta.cells.len(), &|json, at| {
+        delta.cells.get(at).into_iter().for_each(|reported| write_cell(json, reported));
+    });
+    json.raw("}");
+    json.text
+}
+
+fn write_cell(json: &mut Writer, reported: &Reported) {
+    let cell = &reported.cell;
+    json.raw("{\"flag\":");
+    json.string(Some(&reported.flag));
+    json.raw(",\"variant\":");
+    json.string(Some(&reported.variant));
+    member(json, ",\"generation\":", reported.generation);
+    member(json, ",\"slot\":", reported.slot_ms);
+    member(json, ",\"index\":", reported.index);
+    member(json, ",\"requests\":", cell.requests.into());
+    member(json, ",\"failures\":", cell.failures.into());
+    member(json, ",\"timed\":", cell.timed.into());
+    member(json, ",\"slow\":", cell.slow.into());
+    if !cell.buckets.is_empty() {
+        json.list(",\"buckets\":", cell.buckets.len(), &|json, at| {
+            let (bucket, count) = cell.buckets.get(at).copied().unwrap_or_default();
+            json.raw(&number::text(bucket.into()));
+            member(json, ",", count.into());
+        });
+    }
+    json.raw("}");
+}
+
+fn member(json: &mut Writer, before: &str, value: u64) {
+    json.raw(before);
+    json.raw(&number::text(value));
+}
+
+const INTEGER: Type = Type::Integer(0.0, limits::SAFE_INTEGER, "a whole number from 0 to 2^53 - 1");
+const COUNT: Type = Type::Integer(0.0, u32::MAX as f64, "a count: use a whole number, 0 to 2^32 - 1");
+
+static DELTA: Shape = Shape {
+    fields: &[
+        required("isolate", Type::Name),
+        required("sequence", INTEGER),
+        required("cells", Type::List(&Type::Object(&CELL), CELLS)),
+    ],
+};
+
+static CELL: Shape = Shape {
+    fields: &[
+        required("flag", Type::Name),
+        required("variant", Type::Name),
+        required("generation", INTEGER),
+        required("slot", Type::Integer(1.0, limits::SAFE_INTEGER, "a slot's length in milliseconds, 1 or more")),
+        required("index", INTEGER),
+        required("requests", COUNT),
+        required("failures", COUNT),
+        required("timed", COUNT),
+        required("slow", COUNT),
+        Field { name: "buckets", holds: Type::List(&COUNT, 2 * buckets::BUCKETS as usize), required: false },
+    ],
+};
+
+const fn required(name: &'static str, holds: Type) -> Field {
+    Field { name, holds, required: true }
+}
+
+/// Reads a delta. Members named `x-` are ignored, as in snapshots.
+///
+/// # Errors
+/// The first problem: no JSON, over a bound, members that are missing, unknown or twice there, numbers that are no counts, and counts
+/// that exceed those that they are part of.
+///
+/// ```
+/// let problem = pointsman::guard::delta::read("{\"isolate\":\"\"}").unwrap_err();
+/// assert_eq!(problem.to_string(), "1:1: the member `sequence` is missing (MISSING_FIELD)");
+/// ```
+pub fn read(text: &str) -> Result<Delta, Problem> {
+    if text.len() > BYTES {
+        let message = String::from("the delta has more than 4194304 bytes, the limit");
+        return Err(Problem { code: Code::LimitExceeded, message, pointer: String::new(), line: 1, column: 1 });
+    }
+    let document = Document::read(text).map_err(|issue| located(None, text, issue))?;
+    match issue_of(document.root()) {
+        Some(issue) => Err(located(Some(&document), text, issue)),
+        None => Ok(delta(document.root())),
+    }
+}
+
+fn located(document: Option<&Document<'_>>, text: &str, issue: Issue) -> Problem {
+    let fallback = Problem { code: issue.code, message: String::new(), pointer: String::new(), line: 1, column: 1 };
+    place::locate(document, text, &[issue]).pop().unwrap_or(fallback)
+}
+
+fn issue_of(root: Node<'_>) -> Option<Issue> {
+    let mut issues = Issues::default();
+    check::check(root, &Type::Object(&DELTA), &mut issues);
+    check::duplicates(root, &mut issues);
+    if issues.count == 0 {
+        isolate(root, &mut issues);
+        root.elements_of("cells").for_each(|cell| counts(cell, &mut issues));
+    }
+    issues.into_list().into_iter().next()
+}
+
+fn isolate(root: Node<'_>, issues: &mut Issues) {
+    if !root.text_of("isolate").is_some_and(is_isolate) {
+        issues.add(root.get("isolate").unwrap_or(root), Code::LimitExceeded, "a name of more than 64 bytes, the limit");
+    }
+}
+
+/// A part is not larger than its whole.
+fn counts(node: Node<'_>, issues: &mut Issues) {
+    let cell = cell(node);
+    for (is_more, message) in [
+        (cell.failures > cell.requests, "more failures than requests"),
+        (cell.timed > cell.requests, "more timed requests than requests"),
+        (cell.slow > cell.timed, "more slow requests than timed ones"),
+        (in_buckets(&cell) > cell.timed.into(), "more requests in buckets than timed ones"),
+        (!are_buckets(node, &cell), "buckets that are not pairs of a bucket, in order, and a count above 0"),
+    ] {
+        if is_more {
+            issues.add(node, Code::InvalidValue, message);
+        }
+    }
+}
+
+fn in_buckets(cell: &Cell) -> u64 {
+    cell.buckets.iter().fold(0, |sum: u64, (_, count)| sum.saturating_add((*count).into()))
+}
+
+fn are_buckets(node: Node<'_>, cell: &Cell) -> bool {
+    let pairs = node.elements_of("buckets").count() == cell.buckets.len().saturating_mul(2);
+    let sound = cell.buckets.iter().all(|(bucket, count)| *bucket < buckets::BUCKETS && *count > 0);
+    pairs && sound && cell.buckets.is_sorted_by(|(one, _), (next, _)| one < next)
+}
+
+fn delta(root: Node<'_>) -> Delta {
+    let mut cells = Vec::new();
+    for node in root.elements_of("cells") {
+        cells.push(Reported {
+            flag: text(node, "flag"),
+            variant: text(node, "variant"),
+            generation: integer(node, "generation"),
+            slot_ms: integer(node, "slot"),
+            index: integer(node, "index"),
+            cell: cell(node),
+        });
+    }
+    Delta { isolate: text(root, "isolate"), sequence: integer(root, "sequence"), cells }
+}
+
+fn text(node: Node<'_>, name: &str) -> String {
+    node.text_of(name).unwrap_or_default().into()
+}
+
+fn integer(node: Node<'_>, name: &str) -> u64 {
+    node.number_of(name).unwrap_or_default() as u64
+}
+
+fn cell(node: Node<'_>) -> Cell {
+    let count = |name: &str| node.number_of(name).unwrap_or_default() as u32;
+    let mut buckets = Vec::new();
+    let mut numbers = node.elements_of("buckets").flat_map(Node::number);
+    while let (Some(bucket), Some(count)) = (numbers.next(), numbers.next()) {
+        buckets.push((bucket as u8, count as u32));
+    }
+    Cell {
+        requests: count("requests"),
+        failures: count("failures"),
+        timed: count("timed"),
+        slow: count("slow"),
+        buckets,
+    }
+}
