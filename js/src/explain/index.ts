@@ -1,4 +1,5 @@
 import { lineOf as problemText } from "../problem.js";
+export { directiveText, standingText } from "./standing.js";
 import type { Explanation, Json, Operand, Step, WrittenCondition } from "../types.js";
 
 /** All points of a line, as `src/hash.rs` has it. */

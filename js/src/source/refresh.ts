@@ -12,6 +12,8 @@ export interface LiveEngine {
    * Rejects while there is no engine: neither the source nor the bundle gave a sound snapshot yet.
    */
   get(keeper?: Keeper): Engine | Promise<Engine>;
+  /** The engine in use, or null while there is none. Starts nothing. */
+  current(): Engine | null;
 }
 
 /** How an engine follows its source. All times are in milliseconds. */
@@ -69,6 +71,10 @@ class Refresher implements LiveEngine {
 
   get(keeper?: Keeper): Engine | Promise<Engine> {
     return this.#bundled === undefined ? this.#serve(keeper) : this.#first(keeper);
+  }
+
+  current(): Engine | null {
+    return this.#held.engine;
   }
 
   async #first(keeper: Keeper | undefined): Promise<Engine> {

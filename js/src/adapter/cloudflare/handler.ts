@@ -1,10 +1,12 @@
+import type { Reporter } from "../../coordinator/reporter.js";
 import type { Platform, Router } from "../../router/options.js";
 import { createRouter } from "../../router/router.js";
-import { liveEngine, type LiveOptions } from "../../source/refresh.js";
+import { liveEngine, type LiveEngine, type LiveOptions } from "../../source/refresh.js";
 import type { Keeper, SnapshotSource } from "../../source/source.js";
 import type { Engine, EngineOptions, EvaluationContext } from "../../types.js";
+import { reporterOf } from "./coordinator.js";
 import { clientAddress } from "./facts.js";
-import { logError, logProblem } from "./log.js";
+import { logDirective, logError, logProblem } from "./log.js";
 import { sourceOf } from "./storage.js";
 
 /** How a worker follows its snapshot, decides and forwards. */
@@ -23,6 +25,10 @@ export interface HandlerOptions<Env extends object> extends Omit<LiveOptions, "s
   readonly passThrough?: (request: Request) => Response | Promise<Response>;
   /** The origin of all requests while there is no engine. */
   readonly fallbackOrigin?: string;
+  /** The name of the binding of a `createCoordinator` class: isolates report to it, and do as it orders. Without one each judges for itself. */
+  readonly coordinator?: string;
+  /** Milliseconds between two reports of an isolate. Default 5,000. */
+  readonly reportInterval?: number;
 }
 
 /** A module worker's handler. */
@@ -44,29 +50,45 @@ const WORKERD: Platform = { webSockets: true, keepsEncoding: true, clientAddress
  * ```
  */
 export function createHandler<Env extends object>(options: HandlerOptions<Env>): Handler<Env> {
-  let router: Router | null = null;
+  let worker: Router | null = null;
   return {
-    fetch: (request, env, ctx) => (router ??= routerOf(options, env)).fetch(request, ctx),
+    fetch: (request, env, ctx) => (worker ??= workerOf(options, env)).fetch(request, ctx),
   };
 }
 
 /** Bindings are the same for all requests of an isolate, so the first request's make the router. */
-function routerOf<Env extends object>(options: HandlerOptions<Env>, env: Env): Router {
+function workerOf<Env extends object>(options: HandlerOptions<Env>, env: Env): Router {
   const { context, onError = logError, passThrough = (request: Request) => fetch(request), ...rest } = options;
-  const engine = liveEngine({ ...liveOptions(options, env), onError });
+  const live = liveEngine({ ...liveOptions(options, env), onError });
   const forVisitor = context && { context: (request: Request) => context(request, env) };
-  return createRouter({ ...rest, ...forVisitor, engine, passThrough, onError, platform: WORKERD });
+  const router = createRouter({ ...rest, ...forVisitor, engine: live, passThrough, onError, platform: WORKERD });
+  const { coordinator, reportInterval } = options;
+  return coordinator === undefined
+    ? router
+    : reporting(router, live, reporterOf(env, coordinator, reportInterval, onError));
+}
+
+/** Reports when the answer is made, so that it is told of. */
+function reporting(router: Router, live: LiveEngine, reporter: Reporter): Router {
+  return {
+    async fetch(request, keeper) {
+      const response = await router.fetch(request, keeper);
+      const engine = live.current();
+      if (engine !== null) reporter.report(engine, keeper);
+      return response;
+    },
+  };
 }
 
 function liveOptions<Env extends object>(options: HandlerOptions<Env>, env: Env): LiveOptions {
   const { createEngine, snapshot, engineOptions = {}, onProblem = logProblem, ...rest } = options;
-  const source = sourceOf(snapshot, env);
-  const bundled = engineOptions.snapshot === undefined ? {} : { snapshot: engineOptions.snapshot };
+  const { snapshot: bundled, ...more } = engineOptions;
+  const coordinated = options.coordinator !== undefined;
   return {
     ...rest,
-    ...bundled,
-    source,
+    ...(bundled === undefined ? {} : { snapshot: bundled }),
+    source: sourceOf(snapshot, env),
     onProblem,
-    create: (first) => createEngine({ ...engineOptions, snapshot: first }),
+    create: (first) => createEngine({ onDirective: logDirective, coordinated, ...more, snapshot: first }),
   };
 }

@@ -1,4 +1,11 @@
 export { cookie } from "../../router/cookie.js";
 export type { Keeper, SnapshotSource } from "../../source/source.js";
 export { kvSource, type KvNamespace, type KvOptions } from "../../source/kv.js";
+export {
+  createCoordinator,
+  type CoordinatorClass,
+  type CoordinatorOptions,
+  type DurableNamespace,
+  type DurableState,
+} from "./coordinator.js";
 export { createHandler, type Handler, type HandlerOptions } from "./handler.js";

@@ -1,5 +1,6 @@
+import { directiveText } from "../../explain/standing.js";
 import { lineOf } from "../../problem.js";
-import type { Problem } from "../../types.js";
+import type { Directive, Problem } from "../../types.js";
 
 /** Writes an error to the worker's log: the problems of a refused snapshot one a line. */
 export function logError(error: unknown): void {
@@ -11,6 +12,11 @@ export function logError(error: unknown): void {
 /** Writes a problem of an accepted snapshot to the worker's log. */
 export function logProblem(problem: Problem): void {
   console.warn(`pointsman: ${lineOf(problem)}`);
+}
+
+/** Writes what a guard has ordered to the worker's log. */
+export function logDirective(directive: Directive): void {
+  console.warn(`pointsman: ${directiveText(directive)}`);
 }
 
 /** A `PointsmanError` is known by its problems: this module doesn't import the engine. */
