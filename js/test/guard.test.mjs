@@ -1,7 +1,9 @@
 // @ts-nocheck: much of this calls on purpose what the types forbid.
 /** Guards: what is counted, when a variant is withdrawn, how isolates and a coordinator tell each other. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { directiveText, standingText } from "../dist/explain.js";
 import { PointsmanError, createEngine } from "../dist/node.js";
 
 const START = Date.parse("2026-03-02T12:00:00Z");
@@ -331,4 +333,17 @@ test("the control is never withdrawn, and an unknown variant changes nothing", a
   ]);
   assert.equal(engine.evaluate("checkout", { userId: on[0] }).variant, "on");
   assert.equal(engine.evaluate("checkout", { userId: off[0] }).detail, "rollout");
+});
+
+test("standings and directives are told in words, as natively", () => {
+  const cases = JSON.parse(readFileSync(new URL("../../tests/standings.json", import.meta.url), "utf8"));
+  assert.ok(cases.length >= 9);
+  for (const { standing, text } of cases) assert.equal(standingText(standing), text);
+  const { evidence } = cases[0].standing;
+  const directive = { flag: "checkout", variant: "canary", generation: 0, action: "rollback", at: START };
+  assert.equal(directiveText(directive), "rollback of checkout canary");
+  assert.equal(
+    directiveText({ ...directive, evidence }),
+    "rollback of checkout canary: since 12:03:20, 31 of 402 failed, limit 1 %; control 2 of 7,911",
+  );
 });

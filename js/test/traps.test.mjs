@@ -108,6 +108,42 @@ test("a first load that traps is a PointsmanError too", async () => {
   await assert.rejects(createEngine({ snapshot }), PointsmanError);
 });
 
+test("what a guard has ordered holds in the instance that follows, and whatever was counted is gone", async () => {
+  const guard = { errorRate: { max: 0.01 }, slot: "5s", for: "0s", minRequests: 1 };
+  const flags = { listed, canary: { enabled: true, guard, rolloutPercentage: 100, offVariant: "off" } };
+  const clock = { now: 1_772_452_800_000 };
+  const engine = await createEngine({ snapshot: { flags }, clock: () => clock.now });
+  const canary = () => engine.evaluate("canary", alice);
+  clock.now += SECOND;
+  for (let i = 0; i < 50; i++) engine.report(canary(), { status: 500, durationMs: 1 });
+  const { isolate } = engine.drain();
+  clock.now += 5 * SECOND;
+  assert.deepEqual(
+    engine.judge().map(({ state }) => state),
+    ["breach"],
+  );
+  assert.equal(canary().detail, "rollback");
+  rigging(["decide"], () => engine.isEnabled("listed", alice));
+  assert.deepEqual([engine.traps, canary().detail, engine.orders.directives.length], [1, "rollback", 1]);
+  assert.notEqual(engine.drain().isolate, isolate, "its counts begin at nothing, so it has another name");
+  for (const name of ["report", "judge", "drain", "merge", "apply", "orders"]) {
+    const before = engine.traps;
+    rigging([name], () => {
+      engine.report(canary(), { status: 200, durationMs: 1 });
+      engine.judge();
+      engine.drain();
+      engine.merge({ isolate: "a", sequence: 1, cells: [] });
+      engine.apply([]);
+    });
+    // Where orders can't be given back there is a pause: the first question after it ends it.
+    clock.now += 2 * SECOND;
+    canary();
+    assert.equal(canary().detail, "rollback", name);
+    clock.now += 120 * SECOND;
+    assert.ok(engine.traps > before || name === "orders", name);
+  }
+});
+
 test("three traps within a minute are followed by a pause, and each pause is twice as long", async () => {
   let now = 0;
   const engine = await createEngine({ snapshot, clock: () => now });
