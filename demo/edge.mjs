@@ -6,8 +6,9 @@ import { Log, LogLevel, Miniflare } from "miniflare";
 const TOP = fileURLToPath(new URL("../", import.meta.url));
 
 /**
- * A real workerd that runs worker.mjs, with a KV namespace.
- * @typedef {{ url: string, put: (snapshot: string) => Promise<void> }} Edge
+ * A real workerd that runs worker.mjs, with a KV namespace and a Durable Object.
+ * @typedef {import("../js/dist/cloudflare.js").Overview} Overview
+ * @typedef {{ url: string, put: (snapshot: string) => Promise<void>, overview: () => Promise<Overview> }} Edge
  * @param {number} port
  * @returns {Promise<Edge>}
  */
@@ -33,13 +34,19 @@ export async function startEdge(port) {
     // A client that goes away aborts its request to the origin.
     compatibilityFlags: ["enable_request_signal"],
     kvNamespaces: ["SNAPSHOTS"],
+    durableObjects: { GUARDS: "Guards" },
   });
   const url = (await miniflare.unsafeGetDirectURL()).origin;
   // Miniflare's types name Cloudflare's own, which aren't needed for one call.
   const kv = /** @type {{ put(key: string, text: string): Promise<void> }} */ (
     /** @type {unknown} */ (await miniflare.getKVNamespace("SNAPSHOTS"))
   );
-  return { url, put: (snapshot) => kv.put("snapshot.json", snapshot) };
+  const overview = async () => {
+    const guards = await miniflare.getDurableObjectNamespace("GUARDS");
+    const response = await guards.get(guards.idFromName("pointsman")).fetch("https://coordinator.invalid/");
+    return /** @type {Overview} */ (await response.json());
+  };
+  return { url, put: (snapshot) => kv.put("snapshot.json", snapshot), overview };
 }
 
 /** workerd itself would only say that it stopped. @param {number} port */

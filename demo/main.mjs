@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { listen } from "./commands.mjs";
 import { startEdge } from "./edge.mjs";
 import { startOrigins } from "./origins.mjs";
 import { watchText } from "./watch.mjs";
@@ -26,11 +27,12 @@ async function main() {
   const text = await readFile(path, "utf8");
   const snapshot = JSON.parse(text);
   const edge = await startEdge(port);
-  await startOrigins(snapshot);
+  const origins = await startOrigins(snapshot);
   await edge.put(text);
   watchText(path, (edited) => publish(edge, edited).catch((error) => console.error(`demo: ${error.message}`)));
   await decided(edge.url);
   console.log(`ready ${edge.url}`);
+  listen(edge, origins);
 }
 
 /**

@@ -1,5 +1,8 @@
-import { cookie, createHandler } from "../js/dist/cloudflare.js";
+import { cookie, createCoordinator, createHandler } from "../js/dist/cloudflare.js";
 import { createEngine } from "../js/dist/workerd.js";
+
+// Judges what all isolates counted: the Durable Object behind the binding GUARDS.
+export const Guards = createCoordinator({ createEngine, snapshot: "SNAPSHOTS", interval: 500 });
 
 export default createHandler({
   createEngine,
@@ -10,6 +13,8 @@ export default createHandler({
   // An edit shows within half a second of traffic; after a pause the first request waits for it.
   interval: 500,
   patience: 250,
+  coordinator: "GUARDS",
+  reportInterval: 1_000,
   // This worker stands alone: there is no site of its own behind it.
   passThrough: () => new Response("no route matches this request\n", { status: 404 }),
 });

@@ -62,9 +62,12 @@ class FetchRouter implements Router {
 
   async #route(request: Request, decision: RouteDecision): Promise<Response> {
     const who = `backend "${decision.backend}"`;
+    const began = Date.now();
     const response = await this.#attempt(request, who, () =>
       forward(request, decision.upstream.origin, this.#platform),
     );
+    const engine = await this.#supply(undefined);
+    engine.report(decision, { status: response.status, durationMs: Date.now() - began });
     return this.#answer(response, decision);
   }
 

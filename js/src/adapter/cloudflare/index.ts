@@ -8,4 +8,5 @@ export {
   type DurableNamespace,
   type DurableState,
 } from "./coordinator.js";
+export type { Overview } from "../../coordinator/coordinator.js";
 export { createHandler, type Handler, type HandlerOptions } from "./handler.js";
