@@ -57,13 +57,15 @@ export function createRouting(parts: RoutingParts, table: Table, revision: numbe
   const { manifest } = table;
   const upstreams = new Map(manifest.backendNames.map((name, i) => [name, upstreamOf(manifest, i)]));
 
+  const personal = personalOf(manifest.routes);
+
   const leadTo = (route: WireRoute, backend: string) => ({
     route: route.name,
     backend,
     upstream: upstreams.get(backend) ?? NOWHERE,
     fallbackBackend: route.fallback,
     fallbackUpstream: upstreams.get(route.fallback) ?? NOWHERE,
-    cache: planOf(route, backend),
+    cache: planOf(route, backend, personal.has(route)),
     revision,
   });
 
@@ -170,11 +172,20 @@ function upstreamOf({ backends, timeouts }: Manifest, place: number): Upstream {
   return deepFreeze({ origin, pathPrefix, headers, timeoutMs: timeouts[place] ?? null });
 }
 
-/** What differs from visitor to visitor is private unless the snapshot says otherwise. */
-function planOf({ name, cache, flag, visitor }: WireRoute, backend: string): CachePlan | null {
+/** Routes whose response may differ from visitor to visitor for one URL: by a flag, or as an earlier route takes some of them. */
+function personalOf(routes: readonly WireRoute[]): ReadonlySet<WireRoute> {
+  const firstConditional = routes.findIndex(({ match }) => match.if !== undefined);
+  const isLater = (place: number) => firstConditional >= 0 && place >= firstConditional;
+  const isPersonal = ({ flag, visitor }: WireRoute, place: number) =>
+    flag !== undefined || visitor !== undefined || isLater(place);
+  return new Set(routes.filter(isPersonal));
+}
+
+/** What is personal is private unless the snapshot says otherwise. */
+function planOf({ name, cache }: WireRoute, backend: string, isPersonal: boolean): CachePlan | null {
   if (cache === "split") return { plan: "split", key: `${encodeURIComponent(name)}/${encodeURIComponent(backend)}` };
   if (cache !== undefined) return { plan: cache };
-  return flag === undefined && visitor === undefined ? null : { plan: "private" };
+  return isPersonal ? { plan: "private" } : null;
 }
 
 function faultOf({ faults = [] }: WireRoute, words: Int32Array): InjectedFault | null {

@@ -16,9 +16,32 @@ export function keepPrivate(headers: Headers): void {
   headers.set("cache-control", directives.join(", "));
 }
 
+/** Keeps a response out of every cache. */
+export function keepOut(headers: Headers): void {
+  for (const name of TARGETED) headers.delete(name);
+  headers.set("cache-control", "no-store");
+}
+
 /** `private="name"` covers that field alone, so it isn't enough. */
 function isPrivate(directive: string): boolean {
   return /^(private|no-store)$/i.test(directive);
+}
+
+/**
+ * Whether everybody may be given a stored copy: by `Cache-Control` alone. A targeted field is meant for another cache, and whoever
+ * sends one has plans of their own.
+ */
+export function isForAll(headers: Headers): boolean {
+  const directives = directivesOf(headers.get("cache-control")).map((directive) => directive.toLowerCase());
+  const isForbidden = directives.some((directive) => /^(no-store|no-cache|private)\b/.test(directive));
+  return !isForbidden && !TARGETED.some((name) => headers.has(name)) && sharedAge(directives) > 0;
+}
+
+/** RFC 9111, section 4.2.1: for a shared cache `s-maxage` outranks `max-age`. */
+function sharedAge(directives: readonly string[]): number {
+  const valueOf = (name: string) =>
+    directives.find((directive) => directive.startsWith(`${name}=`))?.slice(name.length + 1);
+  return Number((valueOf("s-maxage") ?? valueOf("max-age") ?? "0").replaceAll('"', ""));
 }
 
 /** Split at the commas outside quoted strings. */

@@ -6,7 +6,7 @@ export const DEBUG_HEADER = "pointsman";
 
 /**
  * The decision as a dictionary: `route="shop", backend="canary", variant="on", reason=SPLIT, detail=rollout,
- * revision=7, fallback=?0`. What a decision doesn't have is left out. Null: there was no engine to decide.
+ * revision=7, fallback=?0`. With `fault="slow"` where one was injected. What a decision doesn't have is left out. Null: there was no engine to decide.
  */
 export function debugHeader(decision: RouteDecision | null): string {
   return dictionary(decision === null ? UNDECIDED : decided(decision));
@@ -24,6 +24,7 @@ function* decided(decision: RouteDecision): Generator<[string, Bare]> {
   if (decision.evaluation !== null) yield* evaluated(decision.evaluation);
   if (decision.revision !== null) yield ["revision", decision.revision];
   yield ["fallback", decision.fallback];
+  if (decision.fault !== null) yield ["fault", decision.fault.name];
 }
 
 function* evaluated(evaluation: Evaluation): Generator<[string, Bare]> {

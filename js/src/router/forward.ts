@@ -1,26 +1,71 @@
+import type { Upstream } from "../types.js";
 import { requestHeaders } from "./headers.js";
 import type { Platform } from "./options.js";
+import { withoutOverride } from "./override.js";
 
 /** A body that is a stream must be announced as such (Fetch standard); TypeScript's types don't know it yet. */
 type StreamingInit = RequestInit & { duplex: "half" };
 
+/** The backend did not begin to answer within its timeout. */
+export class UpstreamTimeout extends Error {
+  override readonly name = "UpstreamTimeout";
+}
+
+/** The backend answered, with a status that can't be handed on. */
+export class OddStatus extends RangeError {
+  override readonly name = "OddStatus";
+}
+
 /**
- * Sends the request on to an origin: same method, path, query and body, streamed. Redirects are the client's to follow.
+ * Sends the request on to a backend: same method, path, query and body, streamed. Redirects are the client's to follow.
  * A client that goes away aborts it.
+ * @throws UpstreamTimeout, OddStatus, and whatever `fetch` throws where there is no connection.
  */
-export async function forward(request: Request, origin: string, platform: Platform): Promise<Response> {
+export async function forward(request: Request, upstream: Upstream, platform: Platform): Promise<Response> {
   const url = new URL(request.url);
+  const deadline = deadlineOf(request.signal, upstream.timeoutMs);
   const init: StreamingInit = {
     method: request.method,
-    headers: requestHeaders(request, url, platform),
+    headers: requestHeaders(request, url, platform, upstream.headers),
     body: mayHaveBody(request) ? request.body : null,
     redirect: "manual",
-    signal: request.signal,
+    signal: deadline.signal,
     duplex: "half",
   };
-  const response = await fetch(origin + url.pathname + url.search, init);
+  const response = await deadline.within(
+    fetch(upstream.origin + upstream.pathPrefix + url.pathname + withoutOverride(url.search), init),
+  );
   await refuseOddStatus(response);
   return response;
+}
+
+/** What ends a request: its client, or its time. */
+interface Deadline {
+  readonly signal: AbortSignal;
+  /** @throws UpstreamTimeout in place of the abort that it was. */
+  within(response: Promise<Response>): Promise<Response>;
+}
+
+/** The timer ends with the response's headers: a body may take as long as it takes. */
+function deadlineOf(client: AbortSignal, timeoutMs: number | null): Deadline {
+  if (timeoutMs === null) return { signal: client, within: (response) => response };
+  const late = new AbortController();
+  const timer = setTimeout(() => {
+    late.abort();
+  }, timeoutMs);
+  return {
+    signal: AbortSignal.any([client, late.signal]),
+    async within(response) {
+      try {
+        return await response;
+      } catch (error) {
+        if (!late.signal.aborted || client.aborted) throw error;
+        throw new UpstreamTimeout(`no response within ${timeoutMs} ms`, { cause: error });
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  };
 }
 
 /** The Fetch standard forbids a body on GET and HEAD, and RFC 9110 gives it no meaning; `fetch` drops its length. */
@@ -32,5 +77,5 @@ function mayHaveBody(request: Request): boolean {
 async function refuseOddStatus({ status, type, body }: Response): Promise<void> {
   if (type === "opaqueredirect" || status === 101 || (status >= 200 && status <= 599)) return;
   await body?.cancel();
-  throw new RangeError(`the status ${status} can't be handed on`);
+  throw new OddStatus(`the status ${status} can't be handed on`);
 }

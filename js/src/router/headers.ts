@@ -1,5 +1,6 @@
 import { DEBUG_HEADER } from "./debug.js";
 import type { Platform } from "./options.js";
+import { cookieWithoutOverride } from "./override.js";
 
 /** RFC 9110, section 7.6.1, and what older clients and servers send: about one connection, never forwarded. */
 const HOP_BY_HOP = [
@@ -16,8 +17,16 @@ const HOP_BY_HOP = [
 /** What only a trusted edge may say of a client. */
 const CLAIMS = ["forwarded", "x-real-ip"];
 
-/** The headers that a backend gets. */
-export function requestHeaders(request: Request, url: URL, platform: Platform): Headers {
+/**
+ * The headers that a backend gets.
+ * @param more - the backend's own, which the snapshot's check has kept from being about the connection or the client.
+ */
+export function requestHeaders(
+  request: Request,
+  url: URL,
+  platform: Platform,
+  more: { readonly [name: string]: string },
+): Headers {
   const headers = new Headers(request.headers);
   // The connection to the client names what to drop, so this comes before anything of ours is set.
   dropHopByHop(headers, platform);
@@ -27,6 +36,7 @@ export function requestHeaders(request: Request, url: URL, platform: Platform): 
   // A `fetch` that decodes bodies must ask for what it can decode.
   if (!platform.keepsEncoding) headers.delete("accept-encoding");
   setForwarded(headers, url, platform.clientAddress(request));
+  for (const [name, value] of Object.entries(more)) headers.set(name, value);
   return headers;
 }
 
@@ -61,6 +71,7 @@ function isToken(name: string): boolean {
 
 function dropClaims(headers: Headers): void {
   dropOurs(headers);
+  dropOverride(headers);
   for (const name of [...headers.keys()]) {
     if (name.startsWith("x-forwarded-") || CLAIMS.includes(name)) headers.delete(name);
   }
@@ -70,6 +81,15 @@ function dropOurs(headers: Headers): void {
   for (const name of [...headers.keys()]) {
     if (name === DEBUG_HEADER || name.startsWith(`${DEBUG_HEADER}-`)) headers.delete(name);
   }
+}
+
+/** Tokens are this router's to read, and no origin's to see. */
+function dropOverride(headers: Headers): void {
+  const cookies = headers.get("cookie");
+  if (cookies === null) return;
+  const others = cookieWithoutOverride(cookies);
+  if (others === null) headers.delete("cookie");
+  else if (others !== cookies) headers.set("cookie", others);
 }
 
 /** Set, never appended to: this is the edge, and what came before it is only the client's word. */

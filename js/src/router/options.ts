@@ -1,6 +1,8 @@
 import type { EngineOption } from "./supply.js";
 import type { EvaluationContext } from "../types.js";
 import type { Keeper } from "../source/source.js";
+import type { OverrideKey } from "../trust/key.js";
+import type { FaultCount } from "./faults.js";
 
 /** What a platform's `fetch` does beyond the Fetch standard. */
 export interface Platform {
@@ -10,6 +12,24 @@ export interface Platform {
   readonly keepsEncoding: boolean;
   /** The client's address, from where the platform itself puts it; null when unknown. */
   readonly clientAddress: (request: Request) => string | null;
+  /** The attributes `request.*` that the platform knows: `{ ip, country }`. Never from a header that a client can set. */
+  readonly requestAttributes?: (request: Request) => EvaluationContext;
+  /** A cache of the platform's own, for routes whose `cache` is `split`. */
+  readonly cache?: () => Promise<SharedCache>;
+}
+
+/** The part of the Cache API that is used. */
+export interface SharedCache {
+  match(key: Request): Promise<Response | undefined>;
+  put(key: Request, response: Response): Promise<void>;
+}
+
+/** How tokens that preview a variant are verified. */
+export interface OverrideOptions {
+  /** The key that they are signed with; while keys change, all that are still good. */
+  readonly key: OverrideKey | readonly OverrideKey[];
+  /** What they were minted for. Default: the host of the request, port included. */
+  readonly scope?: string;
 }
 
 /** How a router decides and forwards. */
@@ -25,6 +45,8 @@ export interface RouterOptions {
   readonly debugHeader?: boolean;
   /** Answers a request that no route matches. Default: 404. */
   readonly passThrough?: (request: Request) => Response | Promise<Response>;
+  /** Verifies override tokens. Without it none counts. They never reach an origin. */
+  readonly overrides?: OverrideOptions;
   /**
    * The origin that gets all requests while there is no engine. Default: they are passed through where `passThrough`
    * is given, otherwise answered with 503.
@@ -40,6 +62,8 @@ export interface RouterOptions {
 export interface Router {
   /** Decides, forwards and answers; never rejects. */
   fetch(request: Request, keeper?: Keeper): Promise<Response>;
+  /** How often each fault was injected since this router was made. */
+  faults(): readonly FaultCount[];
 }
 
 /** What `fetch` does where nothing but the Fetch standard is known. */

@@ -10,6 +10,20 @@ export function badGateway(who: string): Response {
   return plain(502, `${who} can't be reached`);
 }
 
+/** The origin did not begin to answer in time. */
+export function gatewayTimeout(who: string): Response {
+  return plain(504, `${who} did not answer in time`);
+}
+
+/** These have no body, and `Response` refuses one (Fetch standard, "null body status"). */
+const NO_BODY = new Set([101, 204, 205, 304]);
+
+/** In place of the backend's answer, on purpose. */
+export function faultInjected(status: number): Response {
+  const headers = { "cache-control": "no-store" };
+  return NO_BODY.has(status) ? new Response(null, { status, headers }) : plain(status, "a fault was injected");
+}
+
 /** There is no engine yet, and nowhere to send the request without one. */
 export function unavailable(): Response {
   return plain(503, "no snapshot has been loaded yet", { "retry-after": "1" });

@@ -1,5 +1,5 @@
 import type { RouteDecision } from "../types.js";
-import { keepPrivate } from "./cache.js";
+import { keepOut, keepPrivate } from "./cache.js";
 import { DEBUG_HEADER, debugHeader } from "./debug.js";
 import { responseHeaders } from "./headers.js";
 import type { Platform } from "./options.js";
@@ -13,24 +13,29 @@ const NO_BODY = new Set([101, 204, 205, 304]);
 /**
  * The backend's response as the client gets it: its body streamed, the visitor's cookie added.
  * @param decision - null when there was no engine to decide.
+ * @param cookies - `Set-Cookie` values to add to the visitor's.
  */
 export function respond(
   response: Response,
   decision: RouteDecision | null,
   platform: Platform,
   debug: boolean,
+  cookies: readonly string[] = [],
 ): Response {
   // In a service worker the page follows such a redirect itself; nothing of it can be read or changed.
   if (response.type === "opaqueredirect") return response;
   const headers = responseHeaders(response, platform);
   if (decision !== null) mark(headers, decision);
+  for (const cookie of cookies) headers.append("set-cookie", cookie);
+  if (cookies.length > 0) keepPrivate(headers);
   if (debug) headers.set(DEBUG_HEADER, debugHeader(decision));
   return new Response(NO_BODY.has(response.status) ? null : response.body, { ...statusOf(response), headers });
 }
 
-function mark(headers: Headers, decision: RouteDecision): void {
-  if (decision.setCookie !== null) headers.append("set-cookie", decision.setCookie);
-  if (decision.setCookie !== null || decision.evaluation !== null) keepPrivate(headers);
+function mark(headers: Headers, { setCookie, cache }: RouteDecision): void {
+  if (setCookie !== null) headers.append("set-cookie", setCookie);
+  if (cache?.plan === "none") keepOut(headers);
+  else if (setCookie !== null || cache !== null) keepPrivate(headers);
 }
 
 function statusOf(response: Response & { webSocket?: unknown }): SocketInit {

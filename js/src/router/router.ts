@@ -1,22 +1,45 @@
 import { safely, sparingly } from "../source/reporter.js";
 import type { Keeper } from "../source/source.js";
-import type { EvaluationContext, RequestFacts, RouteDecision } from "../types.js";
-import { forward } from "./forward.js";
+import type { Engine, EvaluationContext, Outcome, RouteDecision } from "../types.js";
+import { createFaults, pause, type Faults, type Injection } from "./faults.js";
+import { forward, OddStatus, UpstreamTimeout } from "./forward.js";
 import { STANDARD, type Platform, type Router, type RouterOptions } from "./options.js";
-import { badGateway, clientGone, notFound, unavailable } from "./plain.js";
+import { badGateway, clientGone, faultInjected, gatewayTimeout, notFound, unavailable } from "./plain.js";
+import { previewOf, type Preview } from "./preview.js";
 import { respond } from "./respond.js";
+import { placeOf } from "./shared.js";
 import { supplyOf, type Supply } from "./supply.js";
 
 /** Makes the `fetch` of a worker: facts, decision, forward, answer. Uses Web standards only. */
 export function createRouter(options: RouterOptions): Router {
   const router = new FetchRouter(options);
-  return { fetch: (request, keeper) => router.fetch(request, keeper) };
+  return { fetch: (request, keeper) => router.fetch(request, keeper), faults: () => router.faults() };
+}
+
+/** One request, and what was decided about it. */
+interface Visit {
+  readonly request: Request;
+  readonly keeper: Keeper | undefined;
+  readonly engine: Engine;
+  readonly decision: RouteDecision;
+  /** `Set-Cookie` values to add to the visitor's. */
+  readonly cookies: readonly string[];
+}
+
+/** What came of forwarding. */
+interface Sent {
+  readonly response: Response;
+  /** Null where the backend answered. */
+  readonly failure: NonNullable<Outcome["failure"]> | null;
+  /** True where there was no connection. */
+  readonly unconnected: boolean;
 }
 
 class FetchRouter implements Router {
   readonly #options: RouterOptions;
   readonly #platform: Platform;
   readonly #supply: Supply;
+  readonly #faults: Faults = createFaults();
   readonly #report: (error: unknown) => void;
   readonly #reportOutage: (error: unknown) => void;
 
@@ -28,54 +51,124 @@ class FetchRouter implements Router {
     this.#reportOutage = sparingly(this.#report, Date.now);
   }
 
-  async fetch(request: Request, keeper?: Keeper): Promise<Response> {
-    const decision = await this.#decide(request, keeper);
-    if (decision === undefined) return this.#undecided(request);
-    return decision === null ? this.#passThrough(request) : this.#route(request, decision);
+  faults() {
+    return this.#faults.counts();
   }
 
-  /** Undefined: there is no engine to ask. */
-  async #decide(request: Request, keeper: Keeper | undefined): Promise<RouteDecision | null | undefined> {
+  async fetch(request: Request, keeper?: Keeper): Promise<Response> {
+    const visit = await this.#decide(request, keeper);
+    if (visit === undefined) return this.#undecided(request);
+    return visit === null ? this.#passThrough(request) : this.#route(visit);
+  }
+
+  /** Undefined: there is no engine to ask. Null: no route matches. */
+  async #decide(request: Request, keeper: Keeper | undefined): Promise<Visit | null | undefined> {
     try {
       const engine = await this.#supply(keeper);
-      return engine.route(request, await this.#facts(request));
+      const { overrides, cookies } = await this.#preview(request);
+      const decision = engine.route(request, {
+        freshId: crypto.randomUUID(),
+        context: await this.#context(request),
+        request: this.#platform.requestAttributes?.(request) ?? {},
+        overrides,
+      });
+      return decision && { request, keeper, engine, decision, cookies };
     } catch (error) {
       this.#reportOutage(error);
       return undefined;
     }
   }
 
-  async #facts(request: Request): Promise<RequestFacts> {
-    const freshId = crypto.randomUUID();
-    const context = await this.#context(request);
-    return context === undefined ? { freshId } : { freshId, context };
-  }
-
-  async #context(request: Request): Promise<EvaluationContext | undefined> {
+  async #context(request: Request): Promise<EvaluationContext> {
     try {
-      return await this.#options.context?.(request);
+      return (await this.#options.context?.(request)) ?? {};
     } catch (error) {
       this.#report(error);
-      return undefined;
+      return {};
     }
   }
 
-  async #route(request: Request, decision: RouteDecision): Promise<Response> {
-    const who = `backend "${decision.backend}"`;
+  async #preview(request: Request): Promise<Preview> {
+    try {
+      return await previewOf(request, this.#options.overrides);
+    } catch (error) {
+      this.#report(error);
+      return { overrides: [], cookies: [] };
+    }
+  }
+
+  async #route(visit: Visit): Promise<Response> {
+    const injection = this.#faults.begin(visit.decision);
+    if (injection !== null) return this.#inject(visit, injection);
+    return this.#serve({ ...visit, decision: { ...visit.decision, fault: null } });
+  }
+
+  /** Holds the request back, then goes on with it or not. */
+  async #inject(visit: Visit, injection: Injection): Promise<Response> {
+    try {
+      await pause(injection.delayMs, visit.request.signal);
+      if (visit.request.signal.aborted) return clientGone();
+      if (injection.abortStatus === null) return await this.#serve(visit);
+      return this.#answer(faultInjected(injection.abortStatus), visit);
+    } finally {
+      injection.end();
+    }
+  }
+
+  async #serve(visit: Visit): Promise<Response> {
+    const { request, keeper, decision } = visit;
+    // What was held back on purpose is nothing that others should get.
+    const place = decision.fault === null ? placeOf(request, decision, this.#platform) : null;
+    const kept = (await place?.find()) ?? null;
+    if (kept !== null) return this.#answer(kept, visit);
+    const sent = await this.#observed(visit);
+    if (sent.unconnected && mayRetry(visit)) return this.#retry(visit);
+    if (sent.failure === null) place?.keep(sent.response, keeper);
+    return this.#answer(sent.response, visit);
+  }
+
+  /** Forwards, and tells the guards how that ended. The clock of some platforms moves with input and output only, which is enough. */
+  async #observed({ request, engine, decision }: Visit): Promise<Sent> {
     const began = Date.now();
-    const response = await this.#attempt(request, who, () =>
-      forward(request, decision.upstream.origin, this.#platform),
-    );
-    const engine = await this.#supply(undefined);
-    engine.report(decision, { status: response.status, durationMs: Date.now() - began });
-    return this.#answer(response, decision);
+    const sent = await this.#send(request, decision);
+    const durationMs = Date.now() - began;
+    const outcome = sent.failure === null ? { status: sent.response.status } : { failure: sent.failure };
+    engine.report(decision, { ...outcome, durationMs });
+    return sent;
+  }
+
+  async #send(request: Request, decision: RouteDecision): Promise<Sent> {
+    const who = `backend "${decision.backend}"`;
+    try {
+      const response = await forward(request, decision.upstream, this.#platform);
+      return { response, failure: null, unconnected: false };
+    } catch (error) {
+      if (request.signal.aborted) return { response: clientGone(), failure: "aborted", unconnected: false };
+      this.#report(error);
+      if (error instanceof UpstreamTimeout) {
+        return { response: gatewayTimeout(who), failure: "timeout", unconnected: false };
+      }
+      return { response: badGateway(who), failure: "network", unconnected: !(error instanceof OddStatus) };
+    }
+  }
+
+  /** Once, on the fallback. It is not reported: the guards know of the failure, and a fallback says nothing of any arm. */
+  async #retry(visit: Visit): Promise<Response> {
+    const { fallbackBackend: backend, fallbackUpstream: upstream } = visit.decision;
+    const decision = { ...visit.decision, backend, upstream, fallback: true };
+    const { response } = await this.#send(visit.request, decision);
+    return this.#answer(response, { ...visit, decision });
   }
 
   async #undecided(request: Request): Promise<Response> {
     const { fallbackOrigin, passThrough } = this.#options;
     if (fallbackOrigin === undefined) return passThrough === undefined ? unavailable() : this.#passThrough(request);
-    const send = async (): Promise<Response> => forward(request, new URL(fallbackOrigin).origin, this.#platform);
-    return this.#answer(await this.#attempt(request, "the fallback origin", send), null);
+    const send = async (): Promise<Response> => {
+      const { origin } = new URL(fallbackOrigin);
+      return forward(request, { origin, pathPrefix: "", headers: {}, timeoutMs: null }, this.#platform);
+    };
+    const response = await this.#attempt(request, "the fallback origin", send);
+    return respond(response, null, this.#platform, this.#options.debugHeader ?? false);
   }
 
   /** Untouched both ways: it is none of this router's business. */
@@ -94,7 +187,13 @@ class FetchRouter implements Router {
     }
   }
 
-  #answer(response: Response, decision: RouteDecision | null): Response {
-    return respond(response, decision, this.#platform, this.#options.debugHeader ?? false);
+  #answer(response: Response, { decision, cookies }: Visit): Response {
+    return respond(response, decision, this.#platform, this.#options.debugHeader ?? false, cookies);
   }
+}
+
+/** What has no body and may be asked twice (RFC 9110, section 9.2.2), of a backend that is not the fallback itself. */
+function mayRetry({ request, decision }: Visit): boolean {
+  const isRepeatable = ["GET", "HEAD", "OPTIONS"].includes(request.method) && request.body === null;
+  return isRepeatable && decision.fallbackBackend !== decision.backend;
 }

@@ -1,11 +1,11 @@
 import type { Reporter } from "../../coordinator/reporter.js";
-import type { Platform, Router } from "../../router/options.js";
+import type { OverrideOptions, Platform, Router } from "../../router/options.js";
 import { createRouter } from "../../router/router.js";
 import { liveEngine, type LiveEngine, type LiveOptions } from "../../source/refresh.js";
 import type { Keeper, SnapshotSource } from "../../source/source.js";
 import type { Engine, EngineOptions, EvaluationContext } from "../../types.js";
 import { reporterOf } from "./coordinator.js";
-import { clientAddress } from "./facts.js";
+import { clientAddress, requestAttributes } from "./facts.js";
 import { logDirective, logError, logProblem } from "./log.js";
 import { sourceOf } from "./storage.js";
 
@@ -25,6 +25,8 @@ export interface HandlerOptions<Env extends object> extends Omit<LiveOptions, "s
   readonly passThrough?: (request: Request) => Response | Promise<Response>;
   /** The origin of all requests while there is no engine. */
   readonly fallbackOrigin?: string;
+  /** Verifies override tokens: `(env) => ({ key: env.OVERRIDE_KEY })`. Without it none counts. */
+  readonly overrides?: (env: Env) => OverrideOptions;
   /** The name of the binding of a `createCoordinator` class: isolates report to it, and do as it orders. Without one each judges for itself. */
   readonly coordinator?: string;
   /** Milliseconds between two reports of an isolate. Default 5,000. */
@@ -36,7 +38,16 @@ export interface Handler<Env extends object> {
   fetch(request: Request, env: Env, ctx: Keeper): Promise<Response>;
 }
 
-const WORKERD: Platform = { webSockets: true, keepsEncoding: true, clientAddress };
+/** One for all routes: keys name the route and the backend. */
+const CACHE = "pointsman";
+
+const WORKERD: Platform = {
+  webSockets: true,
+  keepsEncoding: true,
+  clientAddress,
+  requestAttributes,
+  cache: () => caches.open(CACHE),
+};
 
 /**
  * A worker's handler. Needs the compatibility flag `enable_request_signal`, so that a client that goes away aborts its
@@ -58,10 +69,25 @@ export function createHandler<Env extends object>(options: HandlerOptions<Env>):
 
 /** Bindings are the same for all requests of an isolate, so the first request's make the router. */
 function workerOf<Env extends object>(options: HandlerOptions<Env>, env: Env): Router {
-  const { context, onError = logError, passThrough = (request: Request) => fetch(request), ...rest } = options;
+  const {
+    context,
+    overrides,
+    onError = logError,
+    passThrough = (request: Request) => fetch(request),
+    ...rest
+  } = options;
   const live = liveEngine({ ...liveOptions(options, env), onError });
   const forVisitor = context && { context: (request: Request) => context(request, env) };
-  const router = createRouter({ ...rest, ...forVisitor, engine: live, passThrough, onError, platform: WORKERD });
+  const forTesters = overrides && { overrides: overrides(env) };
+  const router = createRouter({
+    ...rest,
+    ...forVisitor,
+    ...forTesters,
+    engine: live,
+    passThrough,
+    onError,
+    platform: WORKERD,
+  });
   const { coordinator, reportInterval } = options;
   return coordinator === undefined
     ? router
@@ -71,6 +97,7 @@ function workerOf<Env extends object>(options: HandlerOptions<Env>, env: Env): R
 /** Reports when the answer is made, so that it is told of. */
 function reporting(router: Router, live: LiveEngine, reporter: Reporter): Router {
   return {
+    ...router,
     async fetch(request, keeper) {
       const response = await router.fetch(request, keeper);
       const engine = live.current();
