@@ -139,7 +139,7 @@ describe("a route that splits", () => {
       assert.equal((await get("/split/more", "alice", headers)).text, `canary ${++asked}`);
     }
     const post = await send(`${edge.url}/split/more`, { method: "POST", headers: { cookie: "uid=alice" }, body: "x" });
-    assert.equal(post.text, `canary ${++asked}`);
+    assert.equal(post.text, `canary ${asked + 1}`);
     assert.equal((await get("/split/more", "alice")).text, "canary 1", "it is still there");
   });
 

@@ -99,7 +99,7 @@ class FetchRouter implements Router {
 
   async #route(visit: Visit): Promise<Response> {
     const injection = this.#faults.begin(visit.decision);
-    if (injection !== null) return this.#inject(visit, injection);
+    if (injection !== null) return kept(this.#inject(visit, injection), visit.keeper);
     return this.#serve({ ...visit, decision: { ...visit.decision, fault: null } });
   }
 
@@ -190,6 +190,12 @@ class FetchRouter implements Router {
   #answer(response: Response, { decision, cookies }: Visit): Response {
     return respond(response, decision, this.#platform, this.#options.debugHeader ?? false, cookies);
   }
+}
+
+/** Alive to its end: a runtime that drops a request whose client left would never give its place among the active ones back. */
+function kept<T>(work: Promise<T>, keeper: Keeper | undefined): Promise<T> {
+  keeper?.waitUntil(work);
+  return work;
 }
 
 /** What has no body and may be asked twice (RFC 9110, section 9.2.2), of a backend that is not the fallback itself. */
