@@ -23,7 +23,7 @@ WEB_TESTS = CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(RUNNER) cargo test --ta
 NODE_TEST := node --test --test-timeout=300000
 RUNTIMES := $(wildcard tests/runtimes/*.test.mjs js/test/*.test.mjs tests/schema/*.test.mjs)
 
-.PHONY: help build demo test test-native test-web test-runtimes test-packaging bench check format clean wasm32 components chromium
+.PHONY: help build demo test test-native test-web test-runtimes test-packaging simulate bench check format clean wasm32 components chromium
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -53,6 +53,9 @@ test-runtimes: $(PACKAGE) chromium ## the package in Node, workerd and headless 
 
 test-packaging: $(PACKAGE) ## the package as users get it: packed, installed, bundled, type-checked
 	$(NODE_TEST) $(wildcard tests/packaging/*.test.mjs)
+
+simulate: ## what guards do on simulated traffic: false verdicts, seconds to a verdict (ARGS="--help" for more)
+	@cargo run --quiet --release --example simulate -- $(ARGS)
 
 bench: $(PACKAGE) ## speed against a hand-written floor, and size
 	node benches/first.mjs

@@ -93,8 +93,9 @@ fn what_does_not_fit_the_region_is_unusable() {
     assert!(matches!(Packed::new(&region(&[])).value(0), Value::Unusable));
 }
 
-const CAUSES: [Cause; 11] = [
+const CAUSES: [Cause; 13] = [
     Cause::Disabled,
+    Cause::Override,
     Cause::Whitelist,
     Cause::RuleServe,
     Cause::RuleRollout,
@@ -102,6 +103,7 @@ const CAUSES: [Cause; 11] = [
     Cause::Layer,
     Cause::Fallthrough,
     Cause::Static,
+    Cause::Rollback,
     Cause::FlagNotFound,
     Cause::ParseError,
     Cause::TargetingKeyMissing,
@@ -111,6 +113,7 @@ const CAUSES: [Cause; 11] = [
 fn code(cause: Cause) -> &'static str {
     match cause {
         Cause::Disabled => "CODE_DISABLED",
+        Cause::Override => "CODE_OVERRIDE",
         Cause::Whitelist => "CODE_WHITELIST",
         Cause::RuleServe => "CODE_RULE_SERVE",
         Cause::RuleRollout => "CODE_RULE_SPLIT",
@@ -118,6 +121,7 @@ fn code(cause: Cause) -> &'static str {
         Cause::Layer => "CODE_LAYER",
         Cause::Fallthrough => "CODE_FALLTHROUGH",
         Cause::Static => "CODE_STATIC",
+        Cause::Rollback => "CODE_ROLLBACK",
         Cause::FlagNotFound => "CODE_FLAG_NOT_FOUND",
         Cause::ParseError => "CODE_PARSE_ERROR",
         Cause::TargetingKeyMissing => "CODE_TARGETING_KEY_MISSING",

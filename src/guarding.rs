@@ -35,6 +35,8 @@ impl Engine {
     /// let alice = Context::new().with("userId", "alice");
     /// let at = 1_780_000_000_000;
     /// assert!(engine.is_enabled("canary", &alice, at));
+    /// // What began before the guard knew the time is not counted.
+    /// engine.judge(at);
     /// for second in 1..=3 {
     ///     engine.report("canary", "on", Outcome::Failure, 5.0, at + 1_000 * second);
     /// }

@@ -142,6 +142,7 @@ fn routed(engine: &Engine, case: &Value) -> Value {
         cookie: header("cookie").unwrap_or_default().as_bytes(),
         fresh_id: case.get("freshId").map(|id| id.as_str().unwrap().as_bytes()),
         navigation: header("sec-fetch-mode").is_none_or(|mode| mode == "navigate"),
+        ..RequestFacts::default()
     };
     engine.route(facts, &context(case), now(case)).map_or(Value::Null, |destination| routed_to(&destination))
 }

@@ -72,6 +72,8 @@ const FACTS: RequestFacts<'_> = RequestFacts {
     cookie: b"a=b; vid=known",
     fresh_id: Some(b"fresh"),
     navigation: true,
+    request: &[],
+    overrides: &[],
 };
 
 /// Everything that an engine answers to a visitor, flags by name.

@@ -14,7 +14,7 @@ use crate::{
         issues::Issues,
         schema::{ROUTE, Type},
     },
-    table::{Asked, Destination, Path, Route, Table, Visitor},
+    table::{Asked, Destination, Path, Paths, Route, Table, Visitor},
     values::time,
 };
 
@@ -45,6 +45,7 @@ pub fn compile(
     asked.include(&referred.attributes);
     asked.timed |= referred.timed;
     table.routing = asked;
+    table.paths = Paths::of(&routes);
     table.routes = routes;
 }
 

@@ -186,13 +186,13 @@ impl Tally {
         self.is_within(condition, limit) && self.is_below(p, needed)
     }
 
+    /// A control without requests counts as one without failures: no other could make the candidate look worse.
     fn is_within(&self, condition: Condition, limit: f64) -> bool {
-        let (k1, n1) = self.candidate();
-        let beside = self.control_requests > 0;
+        let ((k1, n1), usual) = (self.candidate(), share(self.control()));
         match condition {
-            Condition::ErrorMax | Condition::LatencyMax => n1 > 0.0 && k1 <= limit * n1,
-            Condition::ErrorOverControl => n1 > 0.0 && beside && k1 / n1 - share(self.control()) <= limit,
-            Condition::LatencyOverControl => n1 > 0.0 && beside && k1 / n1 <= share(self.control()),
+            Condition::ErrorMax | Condition::LatencyMax => k1 <= limit * n1,
+            Condition::ErrorOverControl => self.share() - usual <= limit,
+            Condition::LatencyOverControl => self.share() <= usual,
         }
     }
 

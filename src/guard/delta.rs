@@ -159,12 +159,12 @@ const fn required(name: &'static str, holds: Type) -> Field {
 /// that exceed those that they are part of.
 ///
 /// ```
-/// let problem = pointsman::guard::delta::read("{\"isolate\":\"\"}").unwrap_err();
-/// assert_eq!(problem.to_string(), "1:1: the member `sequence` is missing (MISSING_FIELD)");
+/// let problem = pointsman::guard::delta::read(r#"{"isolate":"f3a1","sequence":7}"#).unwrap_err();
+/// assert_eq!(problem.to_string(), "1:1: the member `cells` is missing (MISSING_FIELD)");
 /// ```
 pub fn read(text: &str) -> Result<Delta, Problem> {
     if text.len() > BYTES {
-        let message = String::from("the delta has more than 4194304 bytes, the limit");
+        let message = ["a delta of more than ", &number::text(BYTES as u64), " bytes, the limit"].concat();
         return Err(Problem { code: Code::LimitExceeded, message, pointer: String::new(), line: 1, column: 1 });
     }
     let document = Document::read(text).map_err(|issue| located(None, text, issue))?;
@@ -191,8 +191,10 @@ fn issue_of(root: Node<'_>) -> Option<Issue> {
 }
 
 fn isolate(root: Node<'_>, issues: &mut Issues) {
-    if !root.text_of("isolate").is_some_and(is_isolate) {
-        issues.add(root.get("isolate").unwrap_or(root), Code::LimitExceeded, "a name of more than 64 bytes, the limit");
+    let Some(isolate) = root.get("isolate") else { return };
+    if !isolate.text().is_some_and(is_isolate) {
+        let limit = number::text(ISOLATE_BYTES as u64);
+        issues.add_with(isolate, Code::LimitExceeded, "a name of more than {} bytes, the limit", &limit);
     }
 }
 

@@ -63,7 +63,8 @@ pub struct Evidence {
     pub control_requests: u64,
     /// The limit: a share (`errorRate.max`; `latency.max`: 1 - quantile), a difference of shares, or a ratio of latencies.
     pub limit: f64,
-    /// What is slow took at least as long, in milliseconds; 0 where errors are judged.
+    /// What is slow took longer than this, in milliseconds: `latency.max`, or the bucket's edge at so many times the control's quantile,
+    /// which then is slow as well. 0 where errors are judged.
     pub edge_ms: f64,
     /// How strong it is, in nats.
     pub value: f64,

@@ -137,8 +137,8 @@ impl Default for Guard {
 impl Guard {
     /// The slot that a time belongs to, in milliseconds since 1970; times before that, and what is no number, belong to the first.
     pub fn slot_of(&self, ms: f64) -> u64 {
-        // The cast saturates.
-        (ms / self.slot_ms.max(1) as f64).floor() as u64
+        // The cast cuts off what is behind the point, and saturates.
+        (ms / self.slot_ms.max(1) as f64) as u64
     }
 
     /// The slots that a judgement looks at: `window + hold`.

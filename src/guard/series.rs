@@ -8,7 +8,8 @@ const SLOTS: usize = 10_000;
 /// Slots of a ring beyond those that are judged: the one that is open, and the next one, as other isolates' clocks are ahead.
 const OPEN_SLOTS: usize = 2;
 
-/// Isolates with counts in one slot: 0.2 MB a slot at most, 8 MB with the default window. Further ones are not counted.
+/// Isolates with counts in one slot: 0.2 MB a slot at most, 8 MB a variant with the default window, without latency buckets. Further
+/// ones are not counted.
 const SLOT_CELLS: usize = 4_096;
 
 /// The source of what this isolate saw itself.

@@ -8,7 +8,7 @@ use crate::{
     decision::{Cause, Decision},
     eval::{self, Scene, Silent},
     fault::{self, Injected},
-    table::{Destination, Route},
+    table::{Destination, Route, Table},
 };
 pub use visitor::VisitorId;
 
@@ -72,8 +72,10 @@ pub fn route<'a, A: Attributes<'a>>(
     facts: RequestFacts<'a>,
     attributes: A,
 ) -> Option<RouteDecision<'a>> {
-    let mut routes = scene.table.routes.iter().enumerate();
-    let (place, route) = routes.find(|(_, route)| matching::matches(route, scene, facts, attributes))?;
+    let Table { paths, routes, .. } = scene.table;
+    let matches = |route: &Route| matching::matches(route, scene, facts, attributes);
+    let place = paths.first(facts.path, routes, &matches)? as usize;
+    let route = routes.get(place)?;
     let visitor = visitor::identify(scene, route.visitor.as_ref(), facts, attributes);
     let attributes = match &route.visitor {
         Some(wanted) => attributes.with(wanted.attribute, visitor.id()),

@@ -2,11 +2,13 @@
 
 mod keys;
 mod lists;
+mod paths;
 mod routes;
 
 use crate::{error::Problem, guard::Guard, hash, span::Span, values::address};
 pub use keys::Keys;
 pub use lists::Lists;
+pub use paths::Paths;
 pub use routes::{Backend, Delay, Destination, Fault, Path, Route, Visitor};
 use std::cmp::Ordering;
 
@@ -34,6 +36,7 @@ pub struct Table {
     pub lists: Lists,
     pub backends: Vec<Backend>,
     pub routes: Vec<Route>,
+    pub paths: Paths,
     /// What routes ask of a visitor.
     pub routing: Asked,
     pub problems: Vec<Problem>,
