@@ -34,7 +34,8 @@ pub fn decide<'a, A: Attributes<'a>>(scene: Scene<'_>, clock: f64, route: &Route
 /// Where the visitor stands, if the fault hits.
 fn hit<'a, A: Attributes<'a>>(fault: &Fault, scene: Scene<'_>, clock: f64, attributes: A) -> Option<u64> {
     // A clock that says nothing injects nothing.
-    if fault.cut == 0 || !(clock < fault.until as f64) {
+    let is_time = clock < fault.until as f64;
+    if fault.cut == 0 || !is_time {
         return None;
     }
     let applies = |condition| truth(condition, scene, attributes, &mut Silent) == Truth::True;
