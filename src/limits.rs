@@ -94,6 +94,21 @@ pub const GUARD_SLOTS: u64 = 360;
 /// Milliseconds of a guard's slot, at least and at most: shorter ones hold nothing, longer ones are judged too late.
 pub const GUARD_SLOT_MS: (u64, u64) = (100, 3_600_000);
 
+/// Flags of a snapshot that have a guard: each is judged at the end of each of its slots.
+pub const GUARDS: usize = 1_000;
+
+/// Bytes of a delta: room for [`DELTA_CELLS`] without latency buckets.
+pub const DELTA_BYTES: usize = 4 << 20;
+
+/// Cells of a delta: a hundred guards with two variants each, in all slots of the default window.
+pub const DELTA_CELLS: usize = 10_000;
+
+/// Bytes of an isolate's name: a UUID has 36.
+pub const ISOLATE_BYTES: usize = 64;
+
+/// Isolates that one engine knows at a time.
+pub const ISOLATES: usize = 4_096;
+
 /// Directives that one engine keeps, those for flags it doesn't know included.
 pub const DIRECTIVES: usize = 1_000;
 

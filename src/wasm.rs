@@ -6,12 +6,13 @@
 use crate::{
     context::packed::Packed,
     decision::{Cause, Decision},
-    engine::{Engine, LoadReport, Options},
+    engine::{Engine, Options},
     error::LoadError,
     eval::{self, Scene, Silent},
     explain::{self, Trace},
     guard::{self, Key, Outcome, Seen},
     limits, manifest as json,
+    report::LoadReport,
     route::{self, RequestFacts, RouteDecision, VisitorId},
 };
 use serde::Serialize;

@@ -8,8 +8,9 @@
 )]
 
 use pointsman::{
-    Context, Engine, Grounds, RequestFacts,
+    Code, Context, Engine, Grounds, RequestFacts,
     guard::{Condition, Lack, Outcome, Standing, State},
+    limits,
 };
 use serde_json::Value;
 use std::fs;
@@ -229,4 +230,39 @@ fn grounds(json: &Value) -> Grounds {
         limit: json["limit"].as_f64().unwrap(),
         edge_ms: json["edgeMs"].as_f64().unwrap(),
     }
+}
+
+/// So many parts are taken, and one more is refused with the code of a bound.
+fn bound(most: usize, snapshot: impl Fn(&[String]) -> String) {
+    let parts = |count: usize| (0..count).map(|part| format!("part-{part}")).collect::<Vec<_>>();
+    engine(&snapshot(&parts(most)));
+    let error = Engine::from_slice(snapshot(&parts(most + 1)).as_bytes()).unwrap_err();
+    assert_eq!(error.problems()[0].code, Code::LimitExceeded);
+}
+
+#[test]
+fn guards_faults_and_headers_have_bounds() {
+    let members = |names: &[String], value: &str| {
+        names.iter().map(|name| format!(r#""{name}": {value}"#)).collect::<Vec<_>>().join(",")
+    };
+    bound(limits::GUARDS, |names| {
+        let flag = r#"{ "enabled": true, "rolloutPercentage": 1, "guard": {} }"#;
+        format!(r#"{{ "flags": {{ {} }} }}"#, members(names, flag))
+    });
+    bound(limits::HEADERS, |names| {
+        let headers = members(names, "\"x\"");
+        format!(r#"{{ "backends": {{ "a": {{ "origin": "https://a.example", "headers": {{ {headers} }} }} }} }}"#)
+    });
+    bound(limits::FAULTS, |names| {
+        let fault = |name: &String| {
+            format!(
+                r#"{{ "name": "{name}", "percentage": 1, "until": "2026-01-01T00:00:00Z", "abort": {{ "status": 500 }} }}"#
+            )
+        };
+        let faults = names.iter().map(fault).collect::<Vec<_>>().join(",");
+        format!(
+            r#"{{ "backends": {{ "a": {{ "origin": "https://a.example" }} }},
+            "routes": [{{ "name": "r", "match": {{}}, "backend": "a", "fallback": "a", "faults": [{faults}] }}] }}"#
+        )
+    });
 }

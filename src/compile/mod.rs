@@ -153,11 +153,21 @@ fn build(
     let survey = entries::settle(&mut entries, &mut table, &mut shared, &mut carry, salt, issues);
     survey.ask(&entries, &mut table);
     issues.in_flag = false;
+    check_guards(root, &table, issues);
     routes::compile(root, salt, &mut table, &mut shared, &entries, &survey, issues);
     table.attributes = shared.names.into_list();
     table.lists = shared.lists;
     Known { flags: table.keys, segments: table.segment_names, layers: table.layer_names } = known;
     (table, carry.into_text())
+}
+
+fn check_guards(root: Node<'_>, table: &Table, issues: &mut Issues) {
+    let is_guarded = |flag: &&Flag| flag.definition.as_ref().is_some_and(|definition| definition.guard.is_some());
+    if table.flags.iter().filter(is_guarded).count() > limits::GUARDS {
+        let most = number::text(limits::GUARDS as u64);
+        let flags = root.get("flags").unwrap_or(root);
+        issues.add_with(flags, Code::LimitExceeded, "more than {} flags with a guard, the limit", &most);
+    }
 }
 
 /// Everything but what is within single flags, segments and layers.

@@ -22,15 +22,6 @@ use crate::{
     },
 };
 
-/// Bytes of a delta: room for [`CELLS`] without buckets.
-pub const BYTES: usize = 4 << 20;
-
-/// Cells of a delta: a hundred guards with two variants each, in all slots of the default window.
-pub const CELLS: usize = 10_000;
-
-/// Bytes of an isolate's name: a UUID has 36.
-pub const ISOLATE_BYTES: usize = 64;
-
 /// What one isolate counted since the last delta that it knows to have arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delta {
@@ -66,9 +57,9 @@ impl Reported {
     }
 }
 
-/// Whether a text can name an isolate: 1 to [`ISOLATE_BYTES`] bytes without control characters.
+/// Whether a text can name an isolate: 1 to [`limits::ISOLATE_BYTES`] bytes without control characters.
 pub fn is_isolate(text: &str) -> bool {
-    !text.is_empty() && text.len() <= ISOLATE_BYTES && !text.chars().any(char::is_control)
+    !text.is_empty() && text.len() <= limits::ISOLATE_BYTES && !text.chars().any(char::is_control)
 }
 
 /// Writes a delta. Its names must be free of control characters, as all names of a snapshot are.
@@ -129,7 +120,7 @@ static DELTA: Shape = Shape {
     fields: &[
         required("isolate", Type::Name),
         required("sequence", INTEGER),
-        required("cells", Type::List(&Type::Object(&CELL), CELLS)),
+        required("cells", Type::List(&Type::Object(&CELL), limits::DELTA_CELLS)),
     ],
 };
 
@@ -163,8 +154,9 @@ const fn required(name: &'static str, holds: Type) -> Field {
 /// assert_eq!(problem.to_string(), "1:1: the member `cells` is missing (MISSING_FIELD)");
 /// ```
 pub fn read(text: &str) -> Result<Delta, Problem> {
-    if text.len() > BYTES {
-        let message = ["a delta of more than ", &number::text(BYTES as u64), " bytes, the limit"].concat();
+    if text.len() > limits::DELTA_BYTES {
+        let message =
+            ["a delta of more than ", &number::text(limits::DELTA_BYTES as u64), " bytes, the limit"].concat();
         return Err(Problem { code: Code::LimitExceeded, message, pointer: String::new(), line: 1, column: 1 });
     }
     let document = Document::read(text).map_err(|issue| located(None, text, issue))?;
@@ -193,7 +185,7 @@ fn issue_of(root: Node<'_>) -> Option<Issue> {
 fn isolate(root: Node<'_>, issues: &mut Issues) {
     let Some(isolate) = root.get("isolate") else { return };
     if !isolate.text().is_some_and(is_isolate) {
-        let limit = number::text(ISOLATE_BYTES as u64);
+        let limit = number::text(limits::ISOLATE_BYTES as u64);
         issues.add_with(isolate, Code::LimitExceeded, "a name of more than {} bytes, the limit", &limit);
     }
 }

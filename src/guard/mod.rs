@@ -28,12 +28,14 @@ mod counts;
 pub mod delta;
 mod ejection;
 pub mod evidence;
+mod in_force;
 mod judge;
 mod orders;
 mod series;
 mod shares;
 mod sources;
 mod standing;
+mod verdicts;
 mod watch;
 
 pub use cell::{Cell, Observation, Outcome};

@@ -1,6 +1,7 @@
 //! The counts of one variant: a ring of slots, each with a cell for every isolate that was heard of.
 
 use super::{Cell, Guard};
+use crate::limits;
 
 /// Slots of a ring at most: more than a day in slots of ten seconds.
 const SLOTS: usize = 10_000;
@@ -10,7 +11,7 @@ const OPEN_SLOTS: usize = 2;
 
 /// Isolates with counts in one slot: 0.2 MB a slot at most, 8 MB a variant with the default window, without latency buckets. Further
 /// ones are not counted.
-const SLOT_CELLS: usize = 4_096;
+const SLOT_CELLS: usize = limits::ISOLATES;
 
 /// The source of what this isolate saw itself.
 pub(super) const OWN: u32 = 0;

@@ -1,7 +1,6 @@
 //! Which isolates were heard of. Each gets a number, so that counts need not carry names.
 
-/// Isolates that are known at a time.
-const SOURCES: usize = 4_096;
+use crate::limits;
 
 #[derive(Clone, Debug)]
 struct Known {
@@ -40,10 +39,10 @@ impl Sources {
     }
 
     fn add(&mut self, isolate: &str, seen_ms: f64, keep_ms: f64) -> Option<u32> {
-        if self.known.len() >= SOURCES {
+        if self.known.len() >= limits::ISOLATES {
             self.known.retain(|known| seen_ms - known.seen_ms < keep_ms);
         }
-        if self.known.len() >= SOURCES {
+        if self.known.len() >= limits::ISOLATES {
             return None;
         }
         let source = self.last.checked_add(1)?;

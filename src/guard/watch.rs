@@ -1,19 +1,17 @@
 //! What one engine knows of its guarded variants: counts, verdicts, and what is ordered. Times are told, never taken.
 
 use super::{
-    Action, Counts, Ejection, Guard, Judgement, Key, Observation, Outcome, Scope, Sources, Standing, State,
+    Counts, Ejection, Guard, Key, Observation, Outcome, Sources,
     delta::{self, Delta, Reported},
-    judge, orders, shares,
+    in_force::{generation_of, guarded, place_of_variant, variant_of},
+    orders, shares,
 };
 use crate::{
-    directive::{Clock, Directive, FlagOrder, Grounds, Ordered, Orders},
+    directive::{Directive, FlagOrder, Orders},
     error::LoadError,
     hash, limits,
     table::{Definition, Flag, Table},
 };
-
-/// Reports older than this many slots say nothing of now.
-const STALE_SLOTS: f64 = 3.0;
 
 /// Isolates that were silent for so long have no counts any more that anybody looks at: the longest window and `for`, in the
 /// longest slots.
@@ -31,11 +29,11 @@ pub struct Seen {
 
 /// A guarded flag.
 #[derive(Debug)]
-struct Watched {
-    flag: u32,
-    candidates: Vec<(u8, Ejection)>,
+pub(super) struct Watched {
+    pub(super) flag: u32,
+    pub(super) candidates: Vec<(u8, Ejection)>,
     /// When its generation came into use: what began before that says nothing of it. None until the time is known.
-    since: Option<f64>,
+    pub(super) since: Option<f64>,
 }
 
 /// Everything that guards know and have ordered.
@@ -43,21 +41,21 @@ struct Watched {
 pub struct Watch {
     isolate: String,
     /// Spreads isolates: those ejected together should not come back together.
-    seed: u64,
+    pub(super) seed: u64,
     /// Whether directives come from a coordinator: own verdicts are passing ejections then.
-    coordinated: bool,
-    counts: Counts,
+    pub(super) coordinated: bool,
+    pub(super) counts: Counts,
     sources: Sources,
     /// When another isolate's counts came last; none in an isolate that knows only itself.
-    heard: Option<f64>,
-    watched: Vec<Watched>,
-    orders: Orders,
-    in_force: Vec<FlagOrder>,
+    pub(super) heard: Option<f64>,
+    pub(super) watched: Vec<Watched>,
+    pub(super) orders: Orders,
+    pub(super) in_force: Vec<FlagOrder>,
     /// When something is to be looked at again, a slot's end or an ejection's.
-    due: f64,
-    last_look: f64,
+    pub(super) due: f64,
+    pub(super) last_look: f64,
     /// How often orders have changed.
-    changes: u64,
+    pub(super) changes: u64,
 }
 
 impl Watch {
@@ -123,107 +121,8 @@ impl Watch {
         ejection.is_some_and(|(_, ejection)| !guard.dry_run && ejection.observe(guard, failed, started, now, seed))
     }
 
-    /// Judges all guarded variants at the end of their newest slots, and sees to what follows.
-    pub fn judge(&mut self, table: &Table, now: f64) -> Vec<Standing> {
-        let mut standings = Vec::new();
-        let mut watched = std::mem::take(&mut self.watched);
-        self.due = f64::INFINITY;
-        self.last_look = now;
-        for watched in &mut watched {
-            if let Some(flag) = table.flags.get(watched.flag as usize) {
-                self.judge_flag(table, flag, watched, now, &mut standings);
-            }
-        }
-        self.watched = watched;
-        self.resolve(table);
-        for standing in &mut standings {
-            standing.withdrawn = self.is_withdrawn(table, &standing.flag, &standing.variant);
-        }
-        standings
-    }
-
-    fn judge_flag(
-        &mut self,
-        table: &Table,
-        flag: &Flag,
-        watched: &mut Watched,
-        now: f64,
-        standings: &mut Vec<Standing>,
-    ) {
-        let Some((definition, guard)) = guarded(flag) else { return };
-        watched.since.get_or_insert(now);
-        let open = guard.slot_of(now);
-        let end = open.saturating_mul(guard.slot_ms);
-        self.due = self.due.min(end.saturating_add(guard.slot_ms) as f64);
-        let mut all_ok = true;
-        for (variant, ejection) in &mut watched.candidates {
-            let key = Key { flag: flag.place, variant: *variant };
-            let judgement = self.judgement(table, definition, guard, key, now);
-            all_ok &= judgement.state == State::Ok;
-            let standing = standing(table, definition, guard, key, &judgement, end);
-            if judgement.state == State::Breach && !guard.dry_run {
-                self.breached(guard, &standing, end, ejection, seed_of(self.seed, key), now);
-            }
-            if ejection.is_in_force(now) {
-                self.due = self.due.min(ejection.until());
-            }
-            standings.push(standing);
-        }
-        self.run_clock(table, flag, all_ok, now);
-    }
-
-    fn judgement(&self, table: &Table, definition: &Definition, guard: &Guard, key: Key, now: f64) -> Judgement {
-        let Some(newest) = guard.slot_of(now).checked_sub(1) else {
-            return judge(guard, &[], &[], Scope::default());
-        };
-        let control = Key { variant: guard.control, ..key };
-        let window = guard.slot_ms.saturating_mul(guard.window as u64) as f64;
-        let slots = STALE_SLOTS * guard.slot_ms as f64;
-        let scope = Scope {
-            alone: self.heard.is_none(),
-            stale: self.heard.is_some_and(|heard| now - heard > slots),
-            // As it was when the window began: a share that has just grown has not had its requests yet.
-            expected_ratio: shares::ratio(
-                definition,
-                key.variant,
-                guard.control,
-                self.time(table, key.flag, now - window),
-            ),
-        };
-        let totals = |key| self.counts.totals(key, guard, newest);
-        judge(guard, &totals(key), &totals(control), scope)
-    }
-
-    /// What a flag's schedules see at a time.
-    fn time(&self, table: &Table, flag: u32, now: f64) -> f64 {
-        let name = table.keys.name(flag);
-        let clock = self.orders.clocks.iter().find(|clock| clock.flag == name);
-        clock.map_or(now, |clock| clock.held_at.map_or(now, |held| held.min(now)) - clock.lag_ms)
-    }
-
-    fn breached(&mut self, guard: &Guard, standing: &Standing, end: u64, ejection: &mut Ejection, seed: u64, now: f64) {
-        match (guard.action, self.coordinated) {
-            (Action::Rollback, true) => ejection.eject(now, seed),
-            (Action::Rollback, false) => self.latch(standing, Ordered::Rollback, end),
-            (Action::Freeze, false) => self.latch(standing, Ordered::Freeze, end),
-            // Its schedule stands still anyway, as long as its state is not ok.
-            (Action::Freeze, true) | (Action::Warn, _) => {}
-        }
-    }
-
-    fn latch(&mut self, standing: &Standing, action: Ordered, end: u64) {
-        self.add(Directive {
-            flag: standing.flag.clone(),
-            variant: standing.variant.clone(),
-            generation: standing.generation,
-            action,
-            at: i64::try_from(end).unwrap_or(i64::MAX),
-            evidence: standing.evidence,
-        });
-    }
-
     /// Adds a directive, unless one that says as much is there.
-    fn add(&mut self, directive: Directive) {
+    pub(super) fn add(&mut self, directive: Directive) {
         let directives = &mut self.orders.directives;
         let same = |own: &Directive| {
             own.flag == directive.flag && own.variant == directive.variant && own.action == directive.action
@@ -238,90 +137,10 @@ impl Watch {
         }
     }
 
-    /// A guarded schedule goes on while its guard is ok, and until it has let anybody in; otherwise it is held where it is.
-    fn run_clock(&mut self, table: &Table, flag: &Flag, ok: bool, now: f64) {
-        let Some((definition, guard)) = guarded(flag) else { return };
-        let name = table.keys.name(flag.place);
-        if self.coordinated || !shares::is_scheduled(definition) || self.is_frozen(name) {
-            return;
-        }
-        let goes_on = ok || shares::is_before_start(definition, self.time(table, flag.place, now));
-        let Some(clock) = self.orders.clocks.iter_mut().find(|clock| clock.flag == name) else {
-            let held_at = (!goes_on).then_some(now);
-            let clock = Clock { flag: name.into(), generation: guard.generation, held_at, lag_ms: 0.0 };
-            return self.orders.clocks.push(clock);
-        };
-        match clock.held_at {
-            None if !goes_on => clock.held_at = Some(now),
-            Some(held) if goes_on => {
-                clock.lag_ms += (now - held).max(0.0);
-                clock.held_at = None;
-            }
-            None | Some(_) => {}
-        }
-    }
-
-    fn is_frozen(&self, flag: &str) -> bool {
-        self.orders.directives.iter().any(|order| order.flag == flag && order.action == Ordered::Freeze)
-    }
-
-    fn is_withdrawn(&self, table: &Table, flag: &str, variant: &str) -> bool {
-        let Some(flag) = table.flag(flag) else { return false };
-        let place = place_of_variant(flag, variant);
-        let order = self.in_force.iter().find(|order| order.flag == flag.place);
-        order.zip(place).is_some_and(|(order, place)| order.withdrawn.contains(&place))
-    }
-
-    /// Orders by name to orders by place. In the order of places, which the walk relies on.
-    fn resolve(&mut self, table: &Table) {
-        let before = std::mem::take(&mut self.in_force);
-        for flag in &table.flags {
-            let Some(definition) = &flag.definition else { continue };
-            if definition.guard.is_none() && self.orders.directives.is_empty() {
-                continue;
-            }
-            let order = self.order_of(table, flag, definition);
-            if order.is_any() {
-                self.in_force.push(order);
-            }
-        }
-        self.changes = self.changes.wrapping_add((self.in_force != before).into());
-    }
-
-    fn order_of(&self, table: &Table, flag: &Flag, definition: &Definition) -> FlagOrder {
-        let name = table.keys.name(flag.place);
-        let control = definition.guard.as_ref().map_or(definition.off, |guard| guard.control);
-        let mut order = FlagOrder { flag: flag.place, control, ..FlagOrder::default() };
-        if let Some(clock) = self.orders.clocks.iter().find(|clock| clock.flag == name) {
-            (order.held_at, order.lag_ms) = (clock.held_at, clock.lag_ms);
-        }
-        for directive in self.orders.directives.iter().filter(|directive| directive.flag == name) {
-            match directive.action {
-                Ordered::Freeze => {
-                    let at = directive.at as f64;
-                    order.held_at = Some(order.held_at.map_or(at, |held| held.min(at)));
-                }
-                Ordered::Rollback => {
-                    order
-                        .withdrawn
-                        .extend(place_of_variant(flag, &directive.variant).filter(|place| *place != control));
-                }
-            }
-        }
-        let watched = self.watched.binary_search_by(|watched| watched.flag.cmp(&flag.place)).ok();
-        let watched = watched.and_then(|at| self.watched.get(at));
-        for (variant, ejection) in watched.map_or(&[][..], |watched| &watched.candidates) {
-            if ejection.is_in_force(self.last_look) {
-                order.withdrawn.push(*variant);
-            }
-        }
-        order
-    }
-
     /// What was counted here since the last delta that is known to have arrived, as JSON text.
     pub fn drain(&mut self, table: &Table, now: f64) -> String {
         let mut cells = Vec::new();
-        for due in self.counts.due(now).take(delta::CELLS) {
+        for due in self.counts.due(now).take(limits::DELTA_CELLS) {
             let flag = table.flags.get(due.key.flag as usize);
             let variant = flag.and_then(|flag| variant_of(flag, due.key.variant));
             let Some(variant) = variant else { continue };
@@ -403,25 +222,6 @@ impl Watched {
     }
 }
 
-fn guarded(flag: &Flag) -> Option<(&Definition, &Guard)> {
-    let definition = flag.definition.as_ref()?;
-    Some((definition, definition.guard.as_ref()?))
-}
-
-/// The generation of a flag's guard; 0 where there is none, or no such flag.
-fn generation_of(table: &Table, flag: &str) -> u64 {
-    table.flag(flag).and_then(guarded).map_or(0, |(_, guard)| guard.generation)
-}
-
-fn variant_of(flag: &Flag, place: u8) -> Option<&str> {
-    flag.definition.as_ref()?.variants.get(usize::from(place)).map(|variant| variant.name.as_str())
-}
-
-fn place_of_variant(flag: &Flag, name: &str) -> Option<u8> {
-    let variants = &flag.definition.as_ref()?.variants;
-    variants.iter().position(|variant| variant.name == name).and_then(|place| u8::try_from(place).ok())
-}
-
 /// Where a variant's counts belong after a load; nowhere where they mean something else now.
 fn moved(key: Key, last: &Table, next: &Table) -> Option<Key> {
     let before = last.flags.get(key.flag as usize)?;
@@ -450,26 +250,7 @@ fn is_same(watched: &Watched, last: &Table, flag: &Flag, next: &Table) -> bool {
     })
 }
 
-fn seed_of(isolate: u64, key: Key) -> u64 {
+/// Differs from isolate to isolate and from variant to variant.
+pub(super) fn seed_of(isolate: u64, key: Key) -> u64 {
     isolate ^ (u64::from(key.flag) << 8) ^ u64::from(key.variant)
-}
-
-fn standing(
-    table: &Table,
-    definition: &Definition,
-    guard: &Guard,
-    key: Key,
-    judgement: &Judgement,
-    end: u64,
-) -> Standing {
-    let name = |place: u8| definition.variants.get(usize::from(place)).map_or_else(String::new, |own| own.name.clone());
-    Standing {
-        flag: table.keys.name(key.flag).into(),
-        variant: name(key.variant),
-        control: name(guard.control),
-        generation: guard.generation,
-        state: judgement.state,
-        evidence: judgement.evidence.as_ref().map(|evidence| Grounds::of(evidence, end, guard.slot_ms)),
-        withdrawn: false,
-    }
 }

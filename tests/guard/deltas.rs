@@ -1,8 +1,11 @@
 //! Deltas as text: what is taken, and what is refused and why.
 
-use pointsman::guard::{
-    Cell, Guard,
-    delta::{self, Delta, Reported},
+use pointsman::{
+    guard::{
+        Cell, Guard,
+        delta::{self, Delta, Reported},
+    },
+    limits,
 };
 use proptest::{collection::vec, prelude::*, test_runner::RngSeed};
 
@@ -109,10 +112,10 @@ fn bounds() {
     assert!(delta::read(&isolate(64)).is_ok());
     assert_eq!(refusal(&isolate(65)), "1:12 /isolate: a name of more than 64 bytes, the limit (LIMIT_EXCEEDED)");
     let many = |count| with_cells(&vec![CELL; count].join(","));
-    assert_eq!(delta::read(&many(delta::CELLS)).unwrap().cells.len(), 10_000);
-    assert!(refusal(&many(delta::CELLS + 1)).contains("more than 10000 entries, the limit (LIMIT_EXCEEDED)"));
+    assert_eq!(delta::read(&many(limits::DELTA_CELLS)).unwrap().cells.len(), 10_000);
+    assert!(refusal(&many(limits::DELTA_CELLS + 1)).contains("more than 10000 entries, the limit (LIMIT_EXCEEDED)"));
     let mut long = with_cells(CELL);
-    long.push_str(&" ".repeat(delta::BYTES - long.len()));
+    long.push_str(&" ".repeat(limits::DELTA_BYTES - long.len()));
     assert!(delta::read(&long).is_ok());
     long.push(' ');
     assert!(refusal(&long).ends_with("(LIMIT_EXCEEDED)"));
