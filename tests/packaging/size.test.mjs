@@ -6,9 +6,10 @@ import { top } from "./install.mjs";
 
 /**
  * Bytes, brotli 11: the wasm of the core with its glue and the engine, minified. A ratchet: lower it when the package gets
- * smaller. Segments, prerequisites, layers, all operators and explanations took 13 kB: it has to come down to 48,000 again.
+ * smaller. Segments, prerequisites, layers, all operators and explanations took 13 kB, guards and what goes with them 23: it has to
+ * come down to 48,000 again.
  */
-const BOUND = 57_500;
+const BOUND = 80_700;
 
 test("wasm, glue and engine stay small", (t) => {
   const together = sizes("").find(({ name }) => name === "together");
@@ -21,13 +22,20 @@ test("the module exports the boundary and wasm-bindgen's own, and carries no nam
   const names = WebAssembly.Module.exports(module).map(({ name }) => name);
   const ours = names.filter((name) => !name.startsWith("__"));
   const boundary = [
+    "apply",
     "decide",
     "decide_all",
     "describe",
+    "drain",
     "explain",
+    "identify",
+    "judge",
     "load",
     "manifest",
+    "merge",
+    "orders",
     "region",
+    "report",
     "reserve",
     "results",
     "route",
