@@ -43,6 +43,15 @@ const toFlag = (members) => {
   };
 };
 
+/** Each with a name of its own. @param {number} count */
+const faults = (count) =>
+  Array.from({ length: count }, (_, at) => ({
+    name: `f${at}`,
+    percentage: 5,
+    until: "2026-01-31T09:00:00Z",
+    abort: { status: 503 },
+  }));
+
 const percentage = { percentage: 5 };
 const exists = { attribute: "a", op: "exists" };
 
@@ -52,6 +61,7 @@ const MAPS = {
   layers: ["LAYERS", {}, (layers) => ({ layers })],
   flags: ["FLAGS", { enabled: true }, (flags) => ({ flags })],
   backends: ["BACKENDS", backends.b, (members) => ({ backends: members })],
+  "headers of a backend": ["HEADERS", "a", (headers) => ({ backends: { b: { ...backends.b, headers } } })],
   variants: ["VARIANTS", 1, (variants) => flag({ variants, onVariant: "n0", offVariant: "n0" })],
   whitelist: [
     "VARIANTS",
@@ -66,6 +76,7 @@ const MAPS = {
 const LISTS = {
   routes: ["ROUTES", (count) => ({ backends, routes: list(count, route({})) })],
   methods: ["METHODS", (count) => ({ backends, routes: [route({}, { methods: list(count, "GET") })] })],
+  faults: ["FAULTS", (count) => ({ backends, routes: [route({ faults: faults(count) })] })],
   rules: ["RULES", (count) => flag({ rules: list(count, { if: exists, serve: "on" }) })],
   steps: ["STEPS", (count) => rollout({ schedule: steps(count) })],
   arms: ["VARIANTS", (count) => rollout({ split: list(count, { variant: "on", weight: 1 }) })],

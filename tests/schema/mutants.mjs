@@ -16,6 +16,8 @@ const OTHERS = [
   "01.2.3",
   "10.0.0.0/33",
   "1d",
+  "0h",
+  "6m",
   [],
   [null],
   ["on"],
@@ -46,6 +48,9 @@ const MEMBERS = Object.entries({
   caseInsensitive: true,
   backend: "canary",
   flag: "base",
+  abort: { status: 503 },
+  delay: { fixed: "1s" },
+  host: "shop.example",
 });
 
 /**

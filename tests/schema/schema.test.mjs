@@ -28,7 +28,14 @@ const BEYOND = [
   "LIMIT_EXCEEDED",
 ];
 /** Problems whose codes are others' too, by what their messages say. */
-const BEYOND_MESSAGES = [/is above `to`$/, /sum of the weights/, /regular expression/];
+const BEYOND_MESSAGES = [
+  /is above `to`$/,
+  /sum of the weights/,
+  /regular expression/,
+  /^two faults of one route/,
+  /jitter included$/,
+  /slots each/,
+];
 
 /** @typedef {import("../../js/src/types.js").Problem} Problem */
 

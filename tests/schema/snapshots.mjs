@@ -102,13 +102,57 @@ const flag = oneof(
   some({ enabled: constant(true), variants: constant({ off: 1, b: 2 }), rollout: constantFrom({ variant: "b" }, { split: [{ variant: "b", weight: 1 }] }) }, { salt }), // prettier-ignore
 );
 
+const guarded = some(
+  { enabled: constant(true), variants: constant({ on: 1, off: null, old: 2 }), guard: guard() },
+  { rollout, offVariant: variant },
+);
+
+/** Limits of every kind, and how they are held. */
+function guard() {
+  const limits = {
+    errorRate: some({}, { max: constantFrom(0.0001, 0.01, 1), overControl: constantFrom(0, 0.01, 1) }),
+    latency: some(
+      {},
+      { quantile: constantFrom(0.5, 0.95, 0.999), max: duration, overControl: constantFrom(1, 1.5, 100) },
+    ),
+  };
+  const windows = {
+    window: constantFrom("0s", "100ms", "36s", "5m"),
+    for: constantFrom("0s", "1m"),
+    slot: constantFrom("1s", "10s", "1h"),
+  };
+  return some(
+    {},
+    {
+      ...limits,
+      ...windows,
+      control: constantFrom("on", "off", "old"),
+      minRequests: constantFrom(1, 20, 1_000_000_000),
+      confidence: constantFrom(0.5, 0.95, 0.999999),
+      consecutiveFailures: constantFrom(0, 5, 1_000),
+      onBreach: constantFrom("rollback", "freeze", "warn"),
+      dryRun: fc.boolean(),
+      generation: constantFrom(0, 1, 9007199254740991),
+      "x-note": constant(1),
+    },
+  );
+}
+
 /** A part of a layer that no other flag has. @param {number} from */
 const inLayer = (from) =>
   some({ enabled: constant(true), layer: some({ name: constant("line"), from: constant(from), to: constantFrom(from, from + 10) }, {}) }, { salt }); // prettier-ignore
 
-const backends = constantFrom({
-  stable: { origin: "https://stable.example" },
-  canary: { origin: "http://[2001:db8::1]:8080", "x-note": 1 },
+const backends = record({
+  stable: constant({ origin: "https://stable.example" }),
+  canary: some(
+    { origin: constant("http://[2001:db8::1]:8080") },
+    {
+      headers: constantFrom({}, { "x-release": "canary" }, { accept: "", "x-note": "a b" }),
+      pathPrefix: constantFrom("/v2", "/a%20b/c"),
+      timeout: constantFrom("1ms", "10s", "10m"),
+      "x-note": constant(1),
+    },
+  ),
 });
 const match = some(
   {},
@@ -116,14 +160,26 @@ const match = some(
     host: constantFrom("shop.example", "127.0.0.1", "[::1]"),
     path: constantFrom("/", "/a%20b*", "*"),
     methods: constantFrom(["GET"], ["GET", "POST", "M-SEARCH"]),
+    if: condition,
   },
 );
 const visitor = some(
   { cookie: constantFrom("vid", "__Host-v"), maxAge: constantFrom("1s", "30d", "400d") },
   { consent: conditionsOver(plain) },
 );
+const delay = some({ fixed: constantFrom("0s", "250ms", "4m") }, { jitter: constantFrom("0ms", "1m") });
+const abort = some({ status: constantFrom(200, 503, 599) }, {});
+
+/** A fault with a name that no other one has. @param {string} name */
+const fault = (name) => {
+  const required = { name: constant(name), percentage, until: time };
+  const optional = { if: condition, maxActive: constantFrom(1, 1_000_000_000), "x-note": constant([]) };
+  return oneof(some({ ...required, delay }, { ...optional, abort }), some({ ...required, abort }, optional));
+};
+const faults = oneof(constant([]), fc.tuple(fault("slow")), fc.tuple(fault("slow"), fault("broken")));
+const extras = { visitor, faults, cache: constantFrom("split", "private", "none") };
 const route = oneof(
-  some({ name: constant("r"), match, backend: constant("canary"), fallback: constant("stable") }, { visitor }),
+  some({ name: constant("r"), match, backend: constant("canary"), fallback: constant("stable") }, extras),
   some(
     {
       name: constant("s"),
@@ -132,7 +188,7 @@ const route = oneof(
       backends: constantFrom({}, { on: "canary", off: "stable" }),
       fallback: constant("stable"),
     },
-    { visitor },
+    extras,
   ),
 );
 
@@ -143,7 +199,7 @@ export const snapshots = some(
     layers: some({ line: some({}, { bucketBy, salt }) }, {}),
     flags: some(
       { base: constantFrom({ enabled: true }, { enabled: false, rolloutPercentage: 5 }) },
-      { first: flag, "zweite-größe": flag, left: inLayer(0), right: inLayer(50) },
+      { first: flag, "zweite-größe": flag, third: guarded, left: inLayer(0), right: inLayer(50) },
     ),
     backends,
   },
@@ -153,6 +209,7 @@ export const snapshots = some(
     revision: constantFrom(0, 7, 9007199254740991),
     salt,
     maxAge: duration,
+    faultsEnabled: fc.boolean(),
     routes: array(route, { maxLength: 2 }),
     "x-note": option(constant({ any: "thing" })),
   },

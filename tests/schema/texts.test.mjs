@@ -9,8 +9,8 @@ import { neighbours } from "./neighbours.mjs";
 const schema = JSON.parse(readFileSync(new URL("../../js/schema/snapshot.schema.json", import.meta.url), "utf8"));
 const accepts = new Ajv2020({ strict: true, strictRequired: false, strictTypes: false }).compile(schema);
 
-/** As many as one snapshot may have problems: beyond, the engine counts them only. */
-const BATCH = 900;
+/** At two problems a text, fewer than one snapshot may have: beyond, the engine counts them only. */
+const BATCH = 450;
 
 /** @typedef {(texts: string[]) => Record<string, unknown>} Place a snapshot with each text in a part of its own, in order */
 
@@ -27,6 +27,27 @@ const routesWith = (members) => (texts) => ({
 
 /** @type {Place} */
 const origins = (texts) => ({ backends: Object.fromEntries(texts.map((text, at) => [at, { origin: text }])) });
+
+/** @param {(text: string) => Record<string, unknown>} members @returns {Place} */
+const backendsWith = (members) => (texts) => ({
+  backends: Object.fromEntries(texts.map((text, at) => [at, { origin: "https://b.example", ...members(text) }])),
+});
+
+/** @param {(text: string) => Record<string, unknown>} delay @returns {Place} */
+const faultsWith = (delay) => {
+  const fault = { name: "f", percentage: 5, until: "2026-01-31T09:00:00Z" };
+  return routesWith((text) => ({ faults: [{ ...fault, delay: delay(text) }] }));
+};
+
+/** Beside a window and a `for` of one slot, whatever its length. @type {Place} */
+const slots = (texts) => ({
+  flags: Object.fromEntries(
+    texts.map((slot, at) => [at, { enabled: true, guard: { window: "1ms", for: "1ms", slot } }]),
+  ),
+});
+
+/** All the characters of one byte, and one more. */
+const BYTES = Array.from({ length: 130 }, (_, code) => String.fromCharCode(code)).join("") + "é";
 
 /** @type {Place} */
 const pauses = (texts) => ({ flags: Object.fromEntries(texts.map((text, at) => [at, paused(text)])) });
@@ -84,8 +105,52 @@ const FORMS = {
   },
   paths: {
     place: routesWith((path) => ({ match: { path } })),
-    alphabet: Array.from({ length: 130 }, (_, code) => String.fromCharCode(code)).join("") + "é",
+    alphabet: BYTES,
     texts: ["/", "*", "/a%20b*", "/a/*"],
+  },
+  "path prefixes": {
+    place: backendsWith((pathPrefix) => ({ pathPrefix })),
+    alphabet: BYTES,
+    texts: ["/v2", "/a%20b/c", "//"],
+  },
+  "names of headers": {
+    place: backendsWith((name) => ({ headers: { [name]: "a" } })),
+    alphabet: BYTES,
+    texts: ["x-release", "a"],
+  },
+  "names of headers that are not to be set": {
+    place: backendsWith((name) => ({ headers: { [name]: "a" } })),
+    alphabet: "a-x",
+    texts: [
+      ...["connection", "content-length", "expect", "forwarded", "host", "keep-alive", "proxy-authenticate"],
+      ...["proxy-authorization", "proxy-connection", "sec-websocket-key", "te", "trailer", "transfer-encoding"],
+      ...["upgrade", "via", "x-real-ip", "pointsman", "pointsman-a", "x-forwarded-for"],
+    ],
+  },
+  "values of headers": {
+    place: backendsWith((value) => ({ headers: { a: value } })),
+    alphabet: BYTES,
+    texts: ["a b", "~", "!"],
+  },
+  timeouts: {
+    place: backendsWith((timeout) => ({ timeout })),
+    alphabet: "01569msdhw. \n-+",
+    texts: ["1ms", "599999ms", "600000ms", "1s", "600s", "599s", "10m", "9m", "000000010m", "1h", "1d"],
+  },
+  "slots of guards": {
+    place: slots,
+    alphabet: "0135679msdhw. \n-+",
+    texts: ["100ms", "99ms", "3600000ms", "3599999ms", "1s", "3600s", "3599s", "60m", "59m", "1h", "000000001h", "1d"],
+  },
+  "delays of faults": {
+    place: faultsWith((fixed) => ({ fixed })),
+    alphabet: "01259msdhw. \n-+",
+    texts: ["0ms", "1ms", "300000ms", "299999ms", "0s", "300s", "299s", "5m", "0h", "0d", "000000005m"],
+  },
+  "jitter of faults": {
+    place: faultsWith((jitter) => ({ fixed: "0s", jitter })),
+    alphabet: "01259msdhw. \n-+",
+    texts: ["0ms", "300000ms", "299s", "5m", "0h"],
   },
   methods: {
     place: routesWith((method) => ({ match: { methods: [method] } })),
@@ -94,7 +159,7 @@ const FORMS = {
   },
   "names of cookies": {
     place: routesWith((cookie) => ({ visitor: { cookie, maxAge: "1d" } })),
-    alphabet: Array.from({ length: 130 }, (_, code) => String.fromCharCode(code)).join("") + "é",
+    alphabet: BYTES,
     texts: ["vid", "__Host-v"],
   },
   "ages of cookies": {
