@@ -21,8 +21,9 @@ before(async () => {
   const visitor = { cookie: "vid", maxAge: "1d" };
   await edge.put({
     flags: { release: { enabled: true, rolloutPercentage: 0, whitelistUsers: ["alice", "bob"] } },
-    backends: { stable: { origin: stable.url }, canary: { origin: canary.url } },
+    backends: { stable: { origin: stable.url }, canary: { origin: canary.url }, twin: { origin: stable.url } },
     routes: [
+      { name: "twins", match: { path: "/twins/*" }, ...arms, backends: { on: "twin", off: "stable" }, cache: "split" },
       { name: "split", match: { path: "/split/*" }, ...arms, visitor, cache: "split" },
       { name: "split2", match: { path: "/other/*" }, ...arms, cache: "split" },
       { name: "private", match: { path: "/private/*" }, ...arms },
@@ -89,6 +90,12 @@ describe("a route that splits", () => {
       assert.equal(answer.headers["cache-control"], "private, max-age=60");
       assert.match(String(answer.headers.pointsman), /backend="stable"/);
     }
+  });
+
+  test("asks once for each backend, even where two are one server", async () => {
+    serve("/twins/page");
+    for (const user of ["alice", "carol", "bob", "dave"]) await warm("/twins/page", user);
+    assert.equal(stable.seen.length, 2);
   });
 
   test("no two routes, backends, URLs or codings share what is kept", async () => {

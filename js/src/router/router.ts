@@ -123,7 +123,7 @@ class FetchRouter implements Router {
     if (kept !== null) return this.#answer(kept, visit);
     const sent = await this.#observed(visit);
     if (sent.unconnected && mayRetry(visit)) return this.#retry(visit);
-    if (sent.failure === null) place?.keep(sent.response, keeper);
+    place?.keep(sent.response, keeper);
     return this.#answer(sent.response, visit);
   }
 
