@@ -102,6 +102,59 @@ fn counts_outlive_a_reload_of_the_same_generation() {
 }
 
 #[test]
+fn counts_of_what_is_slow_end_with_another_limit() {
+    let limited =
+        |max: &str| SNAPSHOT.replace(r#""errorRate": { "max": 0.01 }"#, &format!(r#""latency": {{ "max": "{max}" }}"#));
+    let mut engine = engine(&limited("100ms"));
+    engine.judge(START - 5_000);
+    for _ in 0..100 {
+        engine.report("canary", "on", Outcome::Success, 200.0, START + 1_000);
+    }
+    assert_eq!(engine.judge(START + 5_000)[0].state, State::Breach);
+    engine.load(limited("300ms").as_bytes()).unwrap();
+    assert_eq!(engine.judge(START + 5_000)[0].state, State::Insufficient(Lack::Requests));
+}
+
+/// 10 of 100 are 14.4 nats; a slot of 5 s needs ln(17280 / 0.05) = 12.8, and ln 1000 = 6.9 more of an isolate that knows nobody else.
+#[test]
+fn an_isolate_alone_needs_more_evidence() {
+    let mut alone = engine(SNAPSHOT);
+    alone.identify("a", false);
+    alone.judge(START);
+    for number in 0..100 {
+        let outcome = if number < 10 { Outcome::Failure } else { Outcome::Success };
+        alone.report("canary", "on", outcome, 1.0, START + 1_000);
+    }
+    assert_eq!(alone.judge(START + 5_000)[0].state, State::Insufficient(Lack::Power));
+    // Its own delta tells it nothing new, and makes it no coordinator.
+    let own = alone.drain(START + 5_000);
+    assert_eq!(alone.merge(&own, START + 5_000), Ok(true));
+    let standing = &alone.judge(START + 5_000)[0];
+    assert_eq!((standing.state, standing.evidence.unwrap().requests), (State::Insufficient(Lack::Power), 100));
+    alone.merge(r#"{"isolate":"b","sequence":1,"cells":[]}"#, START + 5_000).unwrap();
+    assert_eq!(alone.judge(START + 5_000)[0].state, State::Breach);
+}
+
+#[test]
+fn a_coordinator_that_hears_nothing_says_nothing() {
+    let mut coordinator = engine(SNAPSHOT);
+    coordinator.judge(START);
+    let now = fail(&mut coordinator, 100);
+    coordinator.merge(r#"{"isolate":"b","sequence":1,"cells":[]}"#, START).unwrap();
+    // Three slots of 5 s after the last report, and no longer.
+    assert_eq!(coordinator.judge(now + 10_000)[0].state, State::Breach);
+    assert_eq!(coordinator.judge(now + 10_001)[0].state, State::Insufficient(Lack::Stale));
+}
+
+#[test]
+fn the_control_is_not_judged() {
+    let mut engine = engine(&SNAPSHOT.replace("\"window\"", "\"control\": \"on\", \"window\""));
+    assert_eq!(engine.judge(START), []);
+    let now = fail(&mut engine, 100);
+    assert_eq!((engine.judge(now), engine.orders().directives.len()), (vec![], 0));
+}
+
+#[test]
 fn orders_in_a_route_lead_to_the_controls_backend() {
     let snapshot = SNAPSHOT.replacen(
         '{',

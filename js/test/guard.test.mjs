@@ -243,6 +243,23 @@ test("a guarded schedule goes on only while its guard is ok, and from where it w
   assert.ok(share() >= before + 9, "it goes on");
 });
 
+test("a clock that fails neither holds a schedule nor judges anything", async () => {
+  const rollout = { schedule: [{ at: new Date(START - SECOND).toISOString(), percentage: 50 }] };
+  const { engine, clock } = await engineWith({ errorRate: { max: 0.01 } }, { rolloutPercentage: undefined, rollout });
+  const { on } = visitorsOf(engine);
+  const before = engine.orders;
+  const decision = engine.evaluate("checkout", { userId: on[0] });
+  for (const now of [NaN, Infinity, -Infinity]) {
+    clock.now = now;
+    engine.report(decision, { status: 500, durationMs: 1 });
+    assert.deepEqual(engine.judge(), []);
+    engine.drain();
+  }
+  assert.deepEqual(engine.orders, before);
+  clock.now = START + 60 * SECOND;
+  assert.equal(engine.evaluate("checkout", { userId: on[0] }).variant, "on");
+});
+
 test("isolates tell a coordinator, which orders; deltas may come twice, late, or not at all", async () => {
   const guard = { errorRate: { max: 0.01 }, window: "1m", for: "10s", slot: "5s" };
   const coordinator = await engineWith(guard);

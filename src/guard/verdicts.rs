@@ -18,6 +18,9 @@ impl Watch {
     /// Judges all guarded variants at the end of their newest slots, and sees to what follows.
     pub fn judge(&mut self, table: &Table, now: f64) -> Vec<Standing> {
         let mut standings = Vec::new();
+        if !now.is_finite() {
+            return standings;
+        }
         let mut watched = std::mem::take(&mut self.watched);
         self.due = f64::INFINITY;
         self.last_look = now;

@@ -97,6 +97,10 @@ impl Watch {
     /// Counts a request, and judges where a slot has ended. True where other orders are in force now.
     pub fn observe(&mut self, table: &Table, seen: Option<Seen>, now: f64) -> bool {
         let before = self.changes;
+        // A clock that fails: nothing is known to have ended.
+        if !now.is_finite() {
+            return false;
+        }
         let ejected = seen.is_some_and(|seen| self.count(table, seen, now));
         // A clock that was set back has nothing to wait for.
         if ejected || now >= self.due || now < self.last_look {
@@ -227,7 +231,8 @@ fn moved(key: Key, last: &Table, next: &Table) -> Option<Key> {
     let before = last.flags.get(key.flag as usize)?;
     let flag = next.flag(last.keys.name(key.flag))?;
     let ((_, old), (_, new)) = (guarded(before)?, guarded(flag)?);
-    let same = old.generation == new.generation && old.latency == new.latency;
+    // Counts of another generation, or in other slots, are dropped when they are looked at.
+    let same = old.latency == new.latency;
     let variant = place_of_variant(flag, variant_of(before, key.variant)?)?;
     same.then_some(Key { flag: flag.place, variant })
 }
