@@ -1,10 +1,13 @@
 // How backends are reached: rewritten paths and headers, timeouts, one more try on the fallback. In a real workerd.
 import assert from "node:assert/strict";
+import { request } from "node:http";
 import { after, before, describe, test } from "node:test";
-import { closedPort, startOrigin } from "./router/origin.mjs";
-import { send } from "./router/client.mjs";
+import { createEngine } from "../../js/dist/node.js";
+import { createRouter } from "../../js/dist/router.js";
+import { answerTo, send } from "./router/client.mjs";
 import { parseDictionary } from "./router/dictionary.mjs";
 import { startEdge } from "./router/edge.mjs";
+import { closedPort, startOrigin } from "./router/origin.mjs";
 
 /** @type {import("./router/origin.mjs").Origin} */
 let stable;
@@ -113,5 +116,55 @@ describe("override tokens", () => {
     assert.equal(seen.url, "/stable/?a=1&b=%2f");
     assert.equal(seen.headers.cookie, "x=1;  y=%20");
     assert.doesNotMatch(JSON.stringify(seen), /override/);
+  });
+
+  test("nor do they reach what no route matches, which gets all else as it came", async () => {
+    const headers = { "pointsman-override": "a.b", cookie: "pointsman-override=c.d", "x-other": "1" };
+    const answer = await send(`${edge.url}/nowhere?a=1&pointsman-override=e.f`, { headers });
+    assert.deepEqual([answer.status, answer.text.split("\n")[0]], [404, `${edge.url}/nowhere?a=1`]);
+    assert.match(answer.text, /x-other/);
+    assert.doesNotMatch(answer.text, /override|cookie/);
+  });
+});
+
+describe("a client's upload", () => {
+  test("that dawdles is not cut off by the backend's timeout, where it is large or its length unknown", async () => {
+    stable.on("/slow/upload", async (asked, response) => {
+      let bytes = 0;
+      for await (const chunk of asked) bytes += chunk.length;
+      response.end(String(bytes));
+    });
+    for (const headers of [{ "content-length": 100_000 }, {}]) {
+      const sent = request(`${edge.url}/slow/upload`, { method: "POST", agent: false, headers });
+      sent.write("x".repeat(50_000));
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      sent.end("x".repeat(50_000));
+      const response = await answerTo(sent);
+      let text = "";
+      for await (const chunk of response) text += String(chunk);
+      assert.deepEqual([response.statusCode, text], [200, "100000"]);
+    }
+  });
+
+  test("with a small body has a timeout as any request", async () => {
+    stable.on("/slow/small", () => {});
+    assert.equal((await send(`${edge.url}/slow/small`, { method: "POST", body: "x" })).status, 504);
+  });
+
+  test("that breaks off is no failure of a guarded variant; a request without a body that is reset is", async () => {
+    const reports = /** @type {string[]} */ ([]);
+    const flags = { f: { enabled: true, rolloutPercentage: 100, guard: {} } };
+    const routes = [{ name: "r", match: {}, flag: "f", backends: { on: "a" }, fallback: "a" }];
+    const engine = await createEngine({ snapshot: { flags, backends: { a: { origin: stable.url } }, routes } });
+    const told = { ...engine, route: engine.route, report: (/** @type {any} */ _, /** @type {any} */ outcome) => void reports.push(outcome.failure ?? outcome.status) }; // prettier-ignore
+    const router = createRouter({ engine: told, context: () => ({ userId: "u" }), onError: () => {} });
+    const broken = new ReadableStream({ start: (controller) => controller.error(new Error("the client left")) });
+    const init = /** @type {RequestInit} */ ({ method: "POST", body: broken, duplex: "half" });
+    assert.equal((await router.fetch(new Request("https://shop.example/x", init))).status, 502);
+    stable.on("/reset", (asked) => asked.socket.destroy());
+    assert.equal((await router.fetch(new Request("https://shop.example/reset"))).status, 502);
+    const posted = new Request("https://shop.example/echo", { method: "POST", body: "x" });
+    assert.equal((await router.fetch(posted)).status, 200);
+    assert.deepEqual(reports, ["aborted", "network", 200]);
   });
 });

@@ -36,8 +36,9 @@ export function createCoordinator(supply: () => Engine | Promise<Engine>, store:
     const engine = await supply();
     if (restored === engine) return engine;
     const orders = await store.load();
-    // Two reports may have waited for the store.
-    if (restored !== engine && orders) engine.apply(orders);
+    // Two reports may have waited for the store: what the first has ordered since is not kept yet.
+    if (restored === engine) return engine;
+    if (orders) engine.apply(orders);
     restored = engine;
     kept = engine.orders;
     return engine;

@@ -1,5 +1,7 @@
-/** RFC 9213's targeted fields and their forerunner: a CDN in front obeys them before `Cache-Control`. */
-const TARGETED = ["cdn-cache-control", "cloudflare-cdn-cache-control", "surrogate-control"];
+/**
+ * What a cache in front obeys before `Cache-Control`: RFC 9213's targeted fields, all named alike, their forerunners, and nginx's own.
+ */
+const TARGETED = /^(.+-cache-control|surrogate-control|edge-control|x-accel-expires)$/;
 
 /** Directives that speak to shared caches alone. */
 const SHARED = /^(public|s-maxage|proxy-revalidate)\b/i;
@@ -10,7 +12,7 @@ const SHARED = /^(public|s-maxage|proxy-revalidate)\b/i;
  * This is the safe minimum; it costs what a cache in front could have saved.
  */
 export function keepPrivate(headers: Headers): void {
-  for (const name of TARGETED) headers.delete(name);
+  dropTargeted(headers);
   const directives = directivesOf(headers.get("cache-control")).filter((directive) => !SHARED.test(directive));
   if (!directives.some(isPrivate)) directives.unshift("private");
   headers.set("cache-control", directives.join(", "));
@@ -18,8 +20,16 @@ export function keepPrivate(headers: Headers): void {
 
 /** Keeps a response out of every cache. */
 export function keepOut(headers: Headers): void {
-  for (const name of TARGETED) headers.delete(name);
+  dropTargeted(headers);
   headers.set("cache-control", "no-store");
+}
+
+function dropTargeted(headers: Headers): void {
+  for (const name of targetedIn(headers)) headers.delete(name);
+}
+
+function targetedIn(headers: Headers): string[] {
+  return [...headers.keys()].filter((name) => TARGETED.test(name));
 }
 
 /** `private="name"` covers that field alone, so it isn't enough. */
@@ -34,7 +44,9 @@ function isPrivate(directive: string): boolean {
 export function isForAll(headers: Headers): boolean {
   const directives = directivesOf(headers.get("cache-control")).map((directive) => directive.toLowerCase());
   const isForbidden = directives.some((directive) => /^(no-store|no-cache|private)\b/.test(directive));
-  return !isForbidden && !TARGETED.some((name) => headers.has(name)) && sharedAge(directives) > 0;
+  // What another cache has kept for its whole age is stale (RFC 9111, section 4.2.3).
+  const isFresh = sharedAge(directives) > Number(headers.get("age") ?? 0);
+  return !isForbidden && targetedIn(headers).length === 0 && isFresh;
 }
 
 /** RFC 9111, section 4.2.1: for a shared cache `s-maxage` outranks `max-age`. */

@@ -23,7 +23,7 @@ export class OddStatus extends RangeError {
  */
 export async function forward(request: Request, upstream: Upstream, platform: Platform): Promise<Response> {
   const url = new URL(request.url);
-  const deadline = deadlineOf(request.signal, upstream.timeoutMs);
+  const deadline = deadlineOf(request.signal, isTimed(request) ? upstream.timeoutMs : null);
   const init: StreamingInit = {
     method: request.method,
     headers: requestHeaders(request, url, platform, upstream.headers),
@@ -37,6 +37,15 @@ export async function forward(request: Request, upstream: Upstream, platform: Pl
   );
   await refuseOddStatus(response);
   return response;
+}
+
+/** Small enough that its client's line hardly tells in what a backend takes, in bytes. */
+const TIMED_BODY_BYTES = 64 << 10;
+
+/** A backend's time begins when it has the whole request, and nobody here sees when it has: a large body is as slow as its client. */
+function isTimed(request: Request): boolean {
+  const length = request.headers.get("content-length");
+  return request.body === null || (length !== null && Number(length) <= TIMED_BODY_BYTES);
 }
 
 /** What ends a request: its client, or its time. */
@@ -73,9 +82,13 @@ function mayHaveBody(request: Request): boolean {
   return request.method !== "GET" && request.method !== "HEAD";
 }
 
-/** Origins may send any three digits; `Response` can be made with 200 to 599 and workerd's 101, and throws for others. */
-async function refuseOddStatus({ status, type, body }: Response): Promise<void> {
-  if (type === "opaqueredirect" || status === 101 || (status >= 200 && status <= 599)) return;
+/**
+ * Origins may send any three digits; `Response` can be made with 200 to 599, and workerd's with 101 where a WebSocket comes with
+ * it. It throws for others.
+ */
+async function refuseOddStatus(response: Response & { webSocket?: unknown }): Promise<void> {
+  const { status, type, body, webSocket } = response;
+  if (type === "opaqueredirect" || (status === 101 && webSocket) || (status >= 200 && status <= 599)) return;
   await body?.cancel();
   throw new OddStatus(`the status ${status} can't be handed on`);
 }

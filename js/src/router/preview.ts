@@ -1,7 +1,7 @@
 import { verifyOverrides } from "../trust/overrides.js";
 import type { Override } from "../types.js";
 import type { OverrideOptions } from "./options.js";
-import { offered, overrideCookie } from "./override.js";
+import { cookieWithoutOverride, offered, OVERRIDE, overrideCookie, withoutOverride } from "./override.js";
 
 /** What a request may preview. */
 export interface Preview {
@@ -27,4 +27,17 @@ export async function previewOf(request: Request, options: OverrideOptions | und
   if (found.tokens === "") return { overrides, cookies: [overrideCookie("", 0)] };
   const seconds = (Math.max(...overrides.map(({ expires }) => expires)) - Date.now()) / 1_000;
   return { overrides, cookies: overrides.length === 0 ? [] : [overrideCookie(found.tokens, seconds)] };
+}
+
+/** The request without the tokens that it offers; the same one where it offers none. */
+export function withoutTokens(request: Request): Request {
+  const url = new URL(request.url);
+  if (offered(request, url) === null) return request;
+  url.search = withoutOverride(url.search);
+  const clean = new Request(url, request);
+  clean.headers.delete(OVERRIDE);
+  const cookies = cookieWithoutOverride(clean.headers.get("cookie") ?? "");
+  if (cookies === null) clean.headers.delete("cookie");
+  else clean.headers.set("cookie", cookies);
+  return clean;
 }

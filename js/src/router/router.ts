@@ -5,7 +5,7 @@ import { createFaults, pause, type Faults, type Injection } from "./faults.js";
 import { forward, OddStatus, UpstreamTimeout } from "./forward.js";
 import { STANDARD, type Platform, type Router, type RouterOptions } from "./options.js";
 import { badGateway, clientGone, faultInjected, gatewayTimeout, notFound, unavailable } from "./plain.js";
-import { previewOf, type Preview } from "./preview.js";
+import { previewOf, withoutTokens, type Preview } from "./preview.js";
 import { respond } from "./respond.js";
 import { placeOf } from "./shared.js";
 import { supplyOf, type Supply } from "./supply.js";
@@ -131,9 +131,7 @@ class FetchRouter implements Router {
   async #observed({ request, engine, decision }: Visit): Promise<Sent> {
     const began = Date.now();
     const sent = await this.#send(request, decision);
-    const durationMs = Date.now() - began;
-    const outcome = sent.failure === null ? { status: sent.response.status } : { failure: sent.failure };
-    engine.report(decision, { ...outcome, durationMs });
+    engine.report(decision, { ...outcomeOf(sent, request), durationMs: Date.now() - began });
     return sent;
   }
 
@@ -171,10 +169,10 @@ class FetchRouter implements Router {
     return respond(response, null, this.#platform, this.#options.debugHeader ?? false);
   }
 
-  /** Untouched both ways: it is none of this router's business. */
+  /** Untouched both ways, but for tokens: it is none of this router's business. */
   #passThrough(request: Request): Promise<Response> {
     const { passThrough = notFound } = this.#options;
-    return this.#attempt(request, "the origin", async () => passThrough(request));
+    return this.#attempt(request, "the origin", async () => passThrough(withoutTokens(request)));
   }
 
   async #attempt(request: Request, who: string, send: () => Promise<Response>): Promise<Response> {
@@ -190,6 +188,15 @@ class FetchRouter implements Router {
   #answer(response: Response, { decision, cookies }: Visit): Response {
     return respond(response, decision, this.#platform, this.#options.debugHeader ?? false, cookies);
   }
+}
+
+/**
+ * Whether a body's client or its backend broke off, or dawdled, can't be told apart: that counts as the client's doing, or anybody
+ * could have a release withdrawn by a dozen broken uploads.
+ */
+function outcomeOf({ failure, response }: Sent, { body }: Request): Pick<Outcome, "status" | "failure"> {
+  if (failure === null) return { status: response.status };
+  return { failure: body === null ? failure : "aborted" };
 }
 
 /** Alive to its end: a runtime that drops a request whose client left would never give its place among the active ones back. */

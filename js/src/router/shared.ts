@@ -2,7 +2,7 @@ import { within } from "../source/within.js";
 import type { Keeper } from "../source/source.js";
 import type { RouteDecision } from "../types.js";
 import { isForAll } from "./cache.js";
-import { responseHeaders } from "./headers.js";
+import { copyOf, isCopyable } from "./copy.js";
 import type { Platform } from "./options.js";
 import { withoutOverride } from "./override.js";
 
@@ -22,9 +22,6 @@ const PERSONAL = [
   "range",
   "upgrade",
 ];
-
-/** Content codings that a backend may choose from: what differs in them has keys of its own. */
-const CODINGS = ["br", "deflate", "gzip", "zstd"];
 
 /** The place of a response in the adapter's own cache. */
 export interface Place {
@@ -47,33 +44,33 @@ export function placeOf(request: Request, decision: RouteDecision, platform: Pla
     },
     keep(response, keeper) {
       if (!mayBeKept(response)) return;
-      const { body } = response.clone();
-      const copy = new Response(body, { status: response.status, headers: responseHeaders(response, platform) });
-      const work = quietly(async () => (await open()).put(key, copy), Infinity);
+      const work = quietly(async () => {
+        const copy = await copyOf(response.clone(), platform);
+        if (copy !== null) await (await open()).put(key, copy);
+      }, Infinity);
       keeper?.waitUntil(work);
     },
   };
 }
 
 /**
- * No two of route, backend, address, coding and URL have one key: all but the URL are one segment each, and it comes last. No
- * segment is `..`, as each holds an escaped character.
+ * No two of route, backend, address and URL have one key: all but the URL are one segment each, and it comes last. No segment is
+ * `..`, as each holds an escaped character.
  */
 function keyOf(request: Request, { upstream }: RouteDecision, key: string): string {
   const url = new URL(request.url);
-  const accepted = (request.headers.get("accept-encoding") ?? "").toLowerCase();
-  const codings = CODINGS.filter((coding) => accepted.includes(coding)).join(",");
   const { origin, pathPrefix, headers } = upstream;
-  const segments = [key, JSON.stringify([origin, pathPrefix, headers]), `,${codings}`, url.origin];
+  const segments = [key, JSON.stringify([origin, pathPrefix, headers]), url.origin];
   const path = segments.map(encodeURIComponent).join("/");
   return `https://pointsman.invalid/${path}${url.pathname}${withoutOverride(url.search)}`;
 }
 
 /** What is said to be fresh for a while, for everybody, whatever the request's headers. */
-function mayBeKept({ status, headers, body }: Response): boolean {
+function mayBeKept(response: Response): boolean {
+  const { status, headers } = response;
   const variesBy = (headers.get("vary") ?? "").split(",").map((name) => name.trim().toLowerCase());
   const isTheSame = variesBy.every((name) => name === "" || name === "accept-encoding");
-  return status === 200 && body !== null && !headers.has("set-cookie") && isTheSame && isForAll(headers);
+  return status === 200 && !headers.has("set-cookie") && isTheSame && isForAll(headers) && isCopyable(response);
 }
 
 /** Undefined where it fails, or takes too long: requests go on without the cache. */

@@ -1,4 +1,4 @@
-// A worker as users write it, that takes override tokens; GET /faults tells how often each fault was injected.
+// A worker as users write it, that takes override tokens.
 import { createEngine } from "../../../js/dist/workerd.js";
 import { cookie, createHandler } from "../../../js/dist/cloudflare.js";
 
@@ -7,7 +7,8 @@ export default createHandler({
   snapshot: "SNAPSHOTS",
   context: (request) => ({ userId: cookie(request, "uid") }),
   overrides: (/** @type {{ OVERRIDE_KEY: string }} */ env) => ({ key: env.OVERRIDE_KEY, scope: "shop.example" }),
-  passThrough: () => new Response("no route\n", { status: 404 }),
+  // Says what it was handed.
+  passThrough: (request) => new Response(`${request.url}\n${JSON.stringify([...request.headers])}`, { status: 404 }),
   debugHeader: true,
   interval: 100,
   patience: 200,

@@ -78,7 +78,7 @@ function workerOf<Env extends object>(options: HandlerOptions<Env>, env: Env): R
   } = options;
   const live = liveEngine({ ...liveOptions(options, env), onError });
   const forVisitor = context && { context: (request: Request) => context(request, env) };
-  const forTesters = overrides && { overrides: overrides(env) };
+  const forTesters = overridesOf(overrides, env, onError);
   const router = createRouter({
     ...rest,
     ...forVisitor,
@@ -92,6 +92,20 @@ function workerOf<Env extends object>(options: HandlerOptions<Env>, env: Env): R
   return coordinator === undefined
     ? router
     : reporting(router, live, reporterOf(env, coordinator, reportInterval, onError));
+}
+
+/** A binding that is missing leaves testers without a preview, and everybody else with the site. */
+function overridesOf<Env extends object>(
+  overrides: HandlerOptions<Env>["overrides"],
+  env: Env,
+  onError: (error: unknown) => void,
+): { overrides?: OverrideOptions } {
+  try {
+    return overrides === undefined ? {} : { overrides: overrides(env) };
+  } catch (error) {
+    onError(error);
+    return {};
+  }
 }
 
 /** Reports when the answer is made, so that it is told of. */
