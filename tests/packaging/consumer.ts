@@ -1,8 +1,19 @@
-import { createEngine, PointsmanError, type Engine, type Evaluation, type Json } from "pointsman";
+import {
+  createEngine,
+  PointsmanError,
+  type Delta,
+  type Directive,
+  type Engine,
+  type Evaluation,
+  type Json,
+  type RouteDecision,
+  type Standing,
+} from "pointsman";
 import { createEngine as createFullEngine } from "pointsman/full";
-import { explanationText } from "pointsman/explain";
+import { directiveText, explanationText, standingText } from "pointsman/explain";
+import { mintOverride, verifyOverrides, type VerifiedOverride } from "pointsman/overrides";
 import { createRouter, kvSource, liveEngine } from "pointsman/router";
-import { createHandler } from "pointsman/cloudflare";
+import { createCoordinator, createHandler } from "pointsman/cloudflare";
 
 const engine: Engine = await createEngine({ snapshot: { flags: {} }, strict: true, clock: () => 0 });
 const enabled: boolean = engine.isEnabled("new-checkout", { userId: "alice" });
@@ -13,6 +24,21 @@ const full: Engine = await createFullEngine({ snapshot: { flags: {} } });
 const why: string = explanationText(full.explain("button", { userId: "alice" }));
 const detailed: Evaluation = full.details("button", {}, "Buy");
 full.confirm();
+
+const key = "a secret of at least thirty-two bytes";
+const scope = "shop.example";
+const token: string = await mintOverride({ flag: "button", variant: "on", expires: Date.now() + 1_000, scope }, key);
+const overrides: readonly VerifiedOverride[] = await verifyOverrides(token, { key, scope });
+const request = new Request("https://shop.example/");
+const routed: RouteDecision | null = engine.route(request, { overrides, request: { ip: "192.0.2.1" } });
+if (routed !== null) engine.report(routed, { status: 200, durationMs: 12 });
+engine.report(decision, { failure: "timeout", durationMs: 1_000 });
+const standings: readonly Standing[] = engine.judge();
+const delta: Delta = engine.drain();
+const used: boolean = full.merge(delta);
+const directives: readonly Directive[] = full.orders.directives ?? [];
+engine.apply(directives);
+console.log(standings.map(standingText), directives.map(directiveText), used);
 
 // Were a type `any`, these would be no errors, and each would then be one itself.
 // @ts-expect-error: a boolean is no string
@@ -34,4 +60,5 @@ const router = createRouter({ engine });
 const live = liveEngine({ source: { read: async () => "{}" }, create: (snapshot) => createEngine({ snapshot }) });
 console.log(why, detailed, router, live, kvSource, wrong, wronger, wrongest, without);
 
-export default createHandler({ createEngine, snapshot: "SNAPSHOTS" });
+export const Guards = createCoordinator({ createEngine, snapshot: "SNAPSHOTS" });
+export default createHandler({ createEngine, snapshot: "SNAPSHOTS", coordinator: "GUARDS" });
