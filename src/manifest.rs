@@ -17,6 +17,8 @@ pub fn manifest(table: &Table) -> String {
     json.raw(",\"maxAge\":");
     json.raw(&table.max_age.map_or("null".into(), number::text));
     json.raw(if table.routing.timed { ",\"timedRouting\":true" } else { ",\"timedRouting\":false" });
+    let faulted = table.routes.iter().any(|route| !route.faults.is_empty());
+    json.raw(if faulted { ",\"faulted\":true" } else { ",\"faulted\":false" });
     let guarded = |flag: &Flag| flag.definition.as_ref().is_some_and(|definition| definition.guard.is_some());
     json.raw(if table.flags.iter().any(guarded) { ",\"guarded\":true" } else { ",\"guarded\":false" });
     json.list(",\"backendNames\":", table.backends.len(), &|json, at| {

@@ -9,9 +9,13 @@
 
 mod contract;
 
-use contract::{OPERATORS, told};
-use pointsman::{Context, Destination, Engine, Evaluation, RequestFacts};
-use serde_json::{Value, json};
+use contract::{
+    OPERATORS,
+    requests::{context, now, routed},
+    told,
+};
+use pointsman::{Engine, Evaluation};
+use serde_json::Value;
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -49,9 +53,10 @@ fn every_operator_and_every_outcome_has_a_case() {
 const SITUATIONS: [&str; 6] = ["match", "no match", "missing", "wrong type", "empty list", "array"];
 
 /// Each reason with each detail that can come about by now; an error's detail is its code.
-const OUTCOMES: [(&str, &str); 14] = [
+const OUTCOMES: [(&str, &str); 15] = [
     ("STATIC", "static"),
     ("DEFAULT", "fallthrough"),
+    ("TARGETING_MATCH", "override"),
     ("TARGETING_MATCH", "whitelist"),
     ("TARGETING_MATCH", "rule"),
     ("SPLIT", "rollout"),
@@ -110,14 +115,6 @@ fn parsed(path: &Path) -> Value {
     serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
 }
 
-fn context(case: &Value) -> Context {
-    case.get("context").map_or_else(Context::new, |context| serde_json::from_value(context.clone()).unwrap())
-}
-
-fn now(case: &Value) -> i64 {
-    case.get("now").map_or(0, |now| now.as_i64().unwrap())
-}
-
 fn evaluated(engine: &Engine, case: &Value) -> Value {
     let evaluation = engine.evaluate(case["flag"].as_str().unwrap(), &context(case), now(case));
     described(&evaluation, case["expect"].get("metadata").is_some())
@@ -129,37 +126,4 @@ fn described(evaluation: &Evaluation<'_>, with_metadata: bool) -> Value {
         object["metadata"] = serde_json::from_str(evaluation.metadata).unwrap();
     }
     object
-}
-
-fn routed(engine: &Engine, case: &Value) -> Value {
-    let request = &case["request"];
-    let (host, path) = address(request["url"].as_str().unwrap());
-    let header = |name: &str| request["headers"].get(name).map(|value| value.as_str().unwrap());
-    let facts = RequestFacts {
-        host: host.as_bytes(),
-        path: path.as_bytes(),
-        method: request["method"].as_str().unwrap().as_bytes(),
-        cookie: header("cookie").unwrap_or_default().as_bytes(),
-        fresh_id: case.get("freshId").map(|id| id.as_str().unwrap().as_bytes()),
-        navigation: header("sec-fetch-mode").is_none_or(|mode| mode == "navigate"),
-        ..RequestFacts::default()
-    };
-    engine.route(facts, &context(case), now(case)).map_or(Value::Null, |destination| routed_to(&destination))
-}
-
-fn routed_to(destination: &Destination<'_>) -> Value {
-    json!({
-        "route": destination.route, "backend": destination.backend, "fallback": destination.fallback,
-        "flag": destination.evaluation.as_ref().map(|evaluation| described(evaluation, false)),
-        "visitorId": destination.visitor_id, "setCookie": destination.set_cookie,
-    })
-}
-
-/// Host without port, and path, of a URL that is in its WHATWG form already.
-fn address(url: &str) -> (&str, &str) {
-    let behind = url.split_once("://").unwrap().1;
-    let (authority, path) = behind.split_at(behind.find('/').unwrap_or(behind.len()));
-    let path = path.split(['?', '#']).next().unwrap();
-    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
-    (host, if path.is_empty() { "/" } else { path })
 }

@@ -14,8 +14,8 @@ mod common;
 mod contract;
 mod reference;
 
-use common::{snapshot, visitors};
-use contract::{OPERATORS, told};
+use common::{KEYS, requests::request, snapshot, visitors};
+use contract::{OPERATORS, requests::routed, told};
 use pointsman::Engine;
 use proptest::{
     collection::vec,
@@ -42,10 +42,9 @@ fn the_twin_decides_the_cases() {
             continue;
         }
         let twin = Twin::new(&file["snapshot"]);
-        let is_of_a_flag = |case: &&Value| case["only"] != "js" && case["flag"].is_string();
-        for case in file["cases"].as_array().unwrap().iter().filter(is_of_a_flag) {
+        for case in file["cases"].as_array().unwrap().iter().filter(|case| case["only"] != "js") {
             count += 1;
-            let (actual, expected) = (by_the_twin(&twin, case), without_metadata(&case["expect"]));
+            let (actual, expected) = (by_the_twin(&twin, case), by_heart(&case["expect"]));
             if actual != expected {
                 let name = path.file_name().unwrap().display();
                 failures.push(format!("{name}: {}\n  expected {expected}\n  actual   {actual}", case["why"]));
@@ -57,14 +56,19 @@ fn the_twin_decides_the_cases() {
 }
 
 fn by_the_twin(twin: &Twin<'_>, case: &Value) -> Value {
+    if case["flag"].is_null() {
+        return twin.route(case);
+    }
     let context = case["context"].as_object().cloned().unwrap_or_default();
     twin.evaluate(case["flag"].as_str().unwrap(), &context, case["now"].as_i64().unwrap_or(0)).json()
 }
 
-/// The twin does not tell metadata.
-fn without_metadata(expect: &Value) -> Value {
+/// The twin tells neither metadata nor cookies.
+fn by_heart(expect: &Value) -> Value {
     let mut expect = expect.clone();
-    expect.as_object_mut().unwrap().remove("metadata");
+    for untold in ["metadata", "setCookie"] {
+        expect.as_object_mut().and_then(|members| members.remove(untold));
+    }
     expect
 }
 
@@ -85,8 +89,8 @@ fn now() -> impl Strategy<Value = i64> {
     prop_oneof![select(vec![0, 999_999, 1_000_000, 1_500_000, 1_999_999, 2_000_000, 3_000_000]), 900_000..2_100_000i64]
 }
 
-/// A visitor and the time.
-type Visit = (Map<String, Value>, i64);
+/// A visitor, the time, and a request.
+type Visit = (Map<String, Value>, i64, Value);
 
 /// What was seen in a run.
 #[derive(Default)]
@@ -128,10 +132,10 @@ fn compare(seed: u64, tally: &RefCell<Tally>) {
         max_shrink_iters: 1_000,
         ..ProptestConfig::default()
     });
-    let visits = vec((visitors::visitor(), now()), VISITORS);
+    let visits = vec((visitors::visitor(), now(), request(&KEYS)), VISITORS);
     let result =
         runner.run(&(snapshot(), visits), |(snapshot, visits)| match disagreement(&snapshot, &visits, tally) {
-            Some(pair) => Err(TestCaseError::fail(format!("on {}", pair.key))),
+            Some(pair) => Err(TestCaseError::fail(format!("on {}", pair.0["case"]))),
             None => Ok(()),
         });
     match result {
@@ -144,20 +148,23 @@ fn compare(seed: u64, tally: &RefCell<Tally>) {
     }
 }
 
-/// The first pair in which engine and twin disagree. Besides the flags, one that is not there is asked.
+/// The first pair in which engine and twin disagree. Besides the flags, one that is not there is asked, and the routes.
 fn disagreement(snapshot: &Value, visits: &[Visit], tally: &RefCell<Tally>) -> Option<Pair> {
     let twin = Twin::new(snapshot);
     let engine =
         Engine::from_slice(snapshot.to_string().as_bytes()).unwrap_or_else(|error| panic!("{error}: {snapshot}"));
     let flags = snapshot["flags"].as_object().unwrap();
-    for (place, (visitor, now)) in visits.iter().enumerate() {
+    for (place, (visitor, now, request)) in visits.iter().enumerate() {
+        if let Some(pair) = routed_otherwise(snapshot, &engine, &twin, routed_case(visitor, *now, request), tally) {
+            return Some(pair);
+        }
         let context = visitors::read(visitor);
         let missing = (place == 0).then_some("nowhere");
         for key in flags.keys().map(String::as_str).chain(missing) {
             let answer = twin.evaluate(key, visitor, *now);
             if told(&engine.evaluate(key, &context, *now)) != answer.json() {
-                let input = json!({ "snapshot": snapshot, "context": visitor });
-                return Some(Pair { input, now: *now, key: key.into() });
+                let case = json!({ "flag": key, "context": visitor, "now": now });
+                return Some(Pair(json!({ "snapshot": snapshot, "case": case })));
             }
             let tally = &mut tally.borrow_mut();
             tally.pairs += 1;
@@ -170,22 +177,63 @@ fn disagreement(snapshot: &Value, visits: &[Visit], tally: &RefCell<Tally>) -> O
     None
 }
 
-/// One visitor and one flag, about which engine and twin disagree.
-#[derive(Clone)]
-struct Pair {
-    /// `snapshot` and `context`.
-    input: Value,
-    now: i64,
-    key: String,
+/// The visitor's request as a case.
+fn routed_case(visitor: &Map<String, Value>, now: i64, request: &Value) -> Value {
+    let mut case = request.clone();
+    case["context"] = visitor.clone().into();
+    case["now"] = now.into();
+    case
 }
+
+fn routed_otherwise(
+    snapshot: &Value,
+    engine: &Engine,
+    twin: &Twin<'_>,
+    case: Value,
+    tally: &RefCell<Tally>,
+) -> Option<Pair> {
+    let answer = twin.route(&case);
+    if by_heart(&routed(engine, &case)) != answer {
+        return Some(Pair(json!({ "snapshot": snapshot, "case": case })));
+    }
+    let answers = &mut tally.borrow_mut().answers;
+    for (event, happened) in events(&answer) {
+        *answers.entry(event.into()).or_default() += u32::from(happened);
+    }
+    None
+}
+
+/// What can come about where a request is routed.
+fn events(answer: &Value) -> [(&'static str, bool); 6] {
+    [
+        ("no route", answer.is_null()),
+        ("a later route", !answer.is_null() && answer["route"] != "r0"),
+        ("the fallback", answer["fallback"] == true),
+        ("an override", answer["flag"]["detail"] == "override"),
+        ("a delay", answer["fault"]["delayMs"].as_u64() > Some(0)),
+        ("an abort", answer["fault"]["abortStatus"].is_u64()),
+    ]
+}
+
+/// A snapshot and a case, of a flag or of a request, about which engine and twin disagree: `snapshot` and `case`.
+#[derive(Clone)]
+struct Pair(Value);
 
 impl Pair {
     /// What the twin and the engine say; nothing where the snapshot is refused.
     fn answers(&self) -> Option<(Value, Value)> {
-        let (snapshot, visitor) = (&self.input["snapshot"], self.input["context"].as_object()?);
+        let (snapshot, case) = (&self.0["snapshot"], &self.0["case"]);
+        let visitor = case["context"].as_object()?;
         let engine = Engine::from_slice(snapshot.to_string().as_bytes()).ok()?;
-        let answer = Twin::new(snapshot).evaluate(&self.key, visitor, self.now).json();
-        Some((answer, told(&engine.evaluate(&self.key, &visitors::read(visitor), self.now))))
+        let twin = Twin::new(snapshot);
+        if let Some(key) = case["flag"].as_str() {
+            let now = case["now"].as_i64()?;
+            return Some((
+                twin.evaluate(key, visitor, now).json(),
+                told(&engine.evaluate(key, &visitors::read(visitor), now)),
+            ));
+        }
+        is_whole(case).then(|| (twin.route(case), by_heart(&routed(&engine, case))))
     }
 
     fn disagrees(&self) -> bool {
@@ -195,9 +243,9 @@ impl Pair {
     /// The same without all that the disagreement does not need.
     fn reduced(mut self) -> Case {
         loop {
-            let before = self.input.to_string().len();
+            let before = self.0.to_string().len();
             self = self.smaller();
-            if self.input.to_string().len() >= before {
+            if self.0.to_string().len() >= before {
                 return Case(self);
             }
         }
@@ -206,15 +254,22 @@ impl Pair {
     /// Each part is tried once, larger ones first.
     fn smaller(mut self) -> Pair {
         let mut place = 0;
-        while let Some(pointer) = pointers(&self.input).get(place) {
-            let tries = without(&self.input, pointer).into_iter().map(|input| Pair { input, ..self.clone() });
-            match tries.into_iter().find(Pair::disagrees) {
+        while let Some(pointer) = pointers(&self.0).get(place) {
+            let mut tries = without(&self.0, pointer).into_iter().map(Pair);
+            match tries.find(Pair::disagrees) {
                 Some(smaller) => self = smaller,
                 None => place += 1,
             }
         }
         self
     }
+}
+
+/// Whether all of a request is there that a case about one must have.
+fn is_whole(case: &Value) -> bool {
+    let is_there = |name: &str| case["request"][name].is_string();
+    let mut overrides = case["overrides"].as_array().into_iter().flatten();
+    is_there("method") && is_there("url") && overrides.all(|one| one["flag"].is_string() && one["variant"].is_string())
 }
 
 /// The JSON pointers of all that is within a value, outer ones first.
@@ -260,15 +315,21 @@ impl std::fmt::Display for Case {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Case(pair) = self;
         let (twin, engine) = pair.answers().unwrap();
-        let case = json!({
-            "why": "engine and twin disagree", "flag": pair.key, "context": pair.input["context"], "now": pair.now, "expect": twin,
-        });
-        let file = json!({ "about": "A disagreement.", "snapshot": pair.input["snapshot"], "cases": [case] });
+        let mut case = pair.0["case"].clone();
+        case["why"] = "engine and twin disagree".into();
+        case["expect"] = twin;
+        let file = json!({ "about": "A disagreement.", "snapshot": pair.0["snapshot"], "cases": [case] });
         write!(formatter, "{file:#}\nthe engine says {engine:#}")
     }
 }
 
-const ANSWERS: [&str; 10] = [
+const ANSWERS: [&str; 16] = [
+    "no route",
+    "a later route",
+    "the fallback",
+    "an override",
+    "a delay",
+    "an abort",
     "DISABLED disabled",
     "TARGETING_MATCH whitelist",
     "TARGETING_MATCH rule",

@@ -115,12 +115,12 @@ export function createRouting(parts: RoutingParts, table: Table, revision: numbe
 /** Null where no route matches; the word of an error where the engine can't say. */
 function ask(parts: RoutingParts, table: Table, asked: Asked): Answer | number | null {
   const { boundary, pack, time, clock, trapped } = parts;
-  const { timedRouting } = table.manifest;
+  const { timedRouting, faulted } = table.manifest;
   const now = timedRouting ? time() : 0;
   if (Number.isNaN(now)) return GENERAL;
   if (!pack(table, table.routing, asked.facts.context, factsOf(table, asked))) return INVALID_CONTEXT;
   try {
-    return boundary.route(now, timedRouting ? clock() : 0) ? answerOf(boundary) : null;
+    return boundary.route(now, faulted ? clock() : 0) ? answerOf(boundary) : null;
   } catch {
     trapped();
     return GENERAL;

@@ -16,6 +16,8 @@ export interface Manifest {
   readonly maxAge: number | null;
   /** True when routing depends on the time. */
   readonly timedRouting: boolean;
+  /** True when any route has faults, which end at a time. */
+  readonly faulted: boolean;
   /** True when any flag has a guard. */
   readonly guarded: boolean;
   readonly backendNames: readonly string[];
@@ -149,6 +151,7 @@ export const EMPTY = createTable(
     routing: [],
     maxAge: null,
     timedRouting: false,
+    faulted: false,
     guarded: false,
     backendNames: [],
     backends: [],

@@ -60,7 +60,7 @@ pub fn compile(root: Node<'_>, issues: &mut Issues) -> Vec<Backend> {
     backends
 }
 
-const PREFIX: &str = "a path to put in front: it begins with `/`, is percent-encoded, and does not end in `/`";
+const PREFIX: &str = "a path to put in front: it begins with `/`, is percent-encoded, does not end in `/`, and has no empty and no dot segments";
 
 fn check_origin(node: Node<'_>, issues: &mut Issues) {
     if let Some(origin) = node.get("origin")
@@ -84,13 +84,19 @@ fn checked<'d>(node: Node<'d>, name: &str, fits: fn(&str) -> bool, issues: &mut 
 fn check_headers(node: Node<'_>, issues: &mut Issues) {
     for (name, value) in node.members_of("headers") {
         let text = name.text().unwrap_or_default();
-        if !is_header_name(text) {
+        // The check of names has told of these already.
+        let is_told = text.is_empty() || text.chars().any(char::is_control);
+        if !is_told && !is_header_name(text) {
             issues.add(name, Code::InvalidValue, "{text} is not a header's name in lower case");
         } else if is_ours(text) {
             issues.add(name, Code::InvalidValue, "{text} is set by the router or the platform alone");
         }
         if value.text().is_some_and(|value| !is_header_value(value)) {
-            issues.add(value, Code::InvalidValue, "a header's value has printable ASCII characters only");
+            issues.add(
+                value,
+                Code::InvalidValue,
+                "a header's value has printable ASCII characters only, and no space at either end",
+            );
         }
     }
 }
@@ -109,12 +115,24 @@ fn is_header_value(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'~')) && text.trim_ascii() == text
 }
 
+/// Without segments that a URL would lose: empty ones, `.` and `..`, escaped or not. What is empty has been told already.
 fn is_prefix(text: &str) -> bool {
-    is_path(text) && !text.ends_with(['/', '*'])
+    let is_kept = |segment: &str| !segment.is_empty() && !is_dots(segment);
+    text.is_empty() || is_path(text) && !text.ends_with('*') && text.split('/').skip(1).all(is_kept)
 }
 
+/// A single-dot or double-dot segment (WHATWG URL, section 4.1).
+fn is_dots(segment: &str) -> bool {
+    let mut rest = segment;
+    for _ in 0..2 {
+        rest = ["%2e", "%2E", "."].iter().find_map(|dot| rest.strip_prefix(*dot)).unwrap_or(rest);
+    }
+    rest.is_empty()
+}
+
+/// What is no duration has been told already.
 fn is_timeout(text: &str) -> bool {
-    time::duration(text).is_some_and(|ms| (1..=limits::TIMEOUT_MS).contains(&ms))
+    time::duration(text).is_none_or(|ms| (1..=limits::TIMEOUT_MS).contains(&ms))
 }
 
 /// Scheme, host, and a port that may follow; nothing behind.

@@ -34,7 +34,6 @@ impl Compiler<'_> {
             Some(condition) => Some(self.condition(condition)?),
             None => None,
         };
-        self.asked.timed = true;
         Some(Fault {
             name: name.into(),
             condition,

@@ -232,6 +232,8 @@ fn check(reference: &Reference, node: Node<'_>, entries: &Entries<'_>, table: &T
         if !definition.variants.iter().any(|own| own.name == *variant) {
             let key = entry.name.text().unwrap_or_default();
             issues.add_with(node.at(*token), Code::UnknownVariant, "the flag `{}` has no variant {text}", key);
+            // Under a `not` it would be true for everybody; a route has nothing else to go by.
+            issues.fatal |= !issues.in_flag;
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::{
         issues::Issues,
         schema::{ROUTE, Type},
     },
-    table::{Asked, Destination, Path, Paths, Route, Table, Visitor},
+    table::{Asked, Condition, Destination, Path, Paths, Route, Table, Visitor},
     values::time,
 };
 
@@ -79,7 +79,7 @@ impl Compiler<'_> {
         let path = self.path(matched.get("path"));
         let methods = self.methods(matched.get("methods"));
         let condition = match matched.get("if") {
-            Some(condition) => Some(self.condition(condition)?),
+            Some(condition) => Some(self.match_condition(condition)?),
             None => None,
         };
         let destination = self.destination(node, table);
@@ -98,6 +98,14 @@ impl Compiler<'_> {
             visitor: visitor.flatten(),
             faults,
         })
+    }
+
+    /// Without it the next route would get this one's requests: there is no way on.
+    fn match_condition(&mut self, node: Node<'_>) -> Option<Condition> {
+        let before = self.issues.count;
+        let condition = self.condition(node);
+        self.issues.fatal |= self.issues.count > before;
+        condition
     }
 
     /// A string of a form.

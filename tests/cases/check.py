@@ -7,14 +7,16 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 
 from evaluate import Question, attribute, condition, evaluate  # noqa: E402
+from routes import fault_of, question_of, route_of  # noqa: E402
 
 HERE = Path(__file__).parent
 CASE = {
     "flag": ({"why", "flag", "expect"}, {"only", "context", "now", "covers", "default"}),
-    "request": ({"why", "request", "expect"}, {"only", "context", "now", "freshId"}),
+    "request": ({"why", "request", "expect"}, {"only", "context", "now", "freshId", "overrides"}),
 }
+REQUEST = ({"method", "url"}, {"headers", "attributes"})
 DECISION = ({"variant", "value", "reason", "detail"}, {"rule", "errorCode", "metadata"})
-ROUTE = ({"route", "backend", "fallback", "flag", "visitorId", "setCookie"}, set())
+ROUTE = ({"route", "backend", "fallback", "flag", "visitorId", "setCookie"}, {"fault"})
 SITUATIONS = {
     "match": lambda c, value, result: result is True and not isinstance(value, list),
     "no match": lambda c, value, result: result is False and c.get("values") != [] and not isinstance(value, list),
@@ -51,7 +53,7 @@ def same(a, b) -> bool:
     return json.dumps(a, sort_keys=True) == json.dumps(b, sort_keys=True)
 
 
-def check_decision(snapshot: dict, key: str, context, now: float, expect: dict) -> None:
+def check_decision(snapshot: dict, key: str, context, now: float, expect: dict, overrides: dict | None = None) -> None:
     shaped(expect, DECISION, "decision")
     ensure((expect["reason"] == "ERROR") == ("errorCode" in expect), "errorCode belongs to ERROR alone")
     flag = snapshot.get("flags", {}).get(key)
@@ -59,7 +61,7 @@ def check_decision(snapshot: dict, key: str, context, now: float, expect: dict) 
         ensure(same(expect["metadata"], flag.get("metadata", {})), "metadata")
     if expect.get("errorCode") == "PARSE_ERROR":
         return ensure(flag is not None and expect["variant"] is expect["value"] is None, "a broken flag's variant")
-    computed = evaluate(snapshot, key, context, now)
+    computed = evaluate(snapshot, key, context, now, overrides)
     stated = {name: value for name, value in expect.items() if name != "metadata"}
     ensure(same(computed, stated), f"computed {computed}")
 
@@ -96,18 +98,25 @@ def check_backend(route: dict, expect: dict) -> None:
 
 
 def check_route(snapshot: dict, case: dict) -> None:
-    expect, context = case["expect"], case.get("context", {})
-    if expect is None:
-        return
+    expect = case["expect"]
+    shaped(case["request"], REQUEST, "request")
+    route = next((route for route in snapshot.get("routes", []) if expect and route["name"] == expect["route"]), None)
+    if case.get("only") != "js":  # What only JavaScript reads is by hand alone.
+        ensure(route_of(snapshot, case) is route, "another route matches")
+    if route is None:
+        return ensure(expect is None, "there is no such route")
     shaped(expect, ROUTE, "route decision")
-    route = next(route for route in snapshot["routes"] if route["name"] == expect["route"])
     check_backend(route, expect)
     visitor = {} if expect["visitorId"] is None else {"visitorId": expect["visitorId"]}
     ensure("visitor" in route or not visitor, "a visitor's id belongs to a route with a visitor")
     if expect["setCookie"] is not None:
         ensure(expect["setCookie"].startswith(f"{route['visitor']['cookie']}={case['freshId']}; "), "setCookie")
+    question = question_of(snapshot, case)
+    question.context |= visitor
+    ensure(same(fault_of(route, question), expect.get("fault")), f"computed {fault_of(route, question)}")
     if expect["flag"] is not None:
-        check_decision(snapshot, route["flag"], context | visitor, case.get("now", 0), expect["flag"])
+        now, overrides = question.now, question.overrides
+        check_decision(snapshot, route["flag"], question.context, now, expect["flag"], overrides)
 
 
 def attribute_conditions(part) -> list[dict]:

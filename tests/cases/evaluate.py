@@ -4,7 +4,7 @@ It takes the flags to be sound: broken ones are not recognised here. Unknown is 
 """
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.dont_write_bytecode = True
@@ -16,6 +16,7 @@ from times import milliseconds  # noqa: E402
 
 DEFAULT_UNITS = ["targetingKey", "userId", "visitorId"]
 LARGEST_INTEGER = 2**53 - 1
+PLATFORM = object()  # where a context holds what the platform says of the request: no caller can write this key
 
 
 class NoUnit(Exception):
@@ -29,6 +30,7 @@ class Question:
     snapshot: dict
     context: dict
     now: float
+    overrides: dict = field(default_factory=dict)
 
     def salt(self) -> str:
         return self.snapshot.get("salt", "")
@@ -39,7 +41,7 @@ class Question:
 
 def attribute(context: dict, name: str):
     if name.startswith("request."):
-        return None
+        return context.get(PLATFORM, {}).get(name.removeprefix("request."))
     if name in context:
         return context[name]
     value = context
@@ -82,7 +84,7 @@ def bucket(c: dict, q: Question) -> bool | None:
 
 
 def prerequisite(c: dict, q: Question) -> bool | None:
-    decision = evaluate(q.snapshot, c["flag"], q.context, q.now)
+    decision = evaluate(q.snapshot, c["flag"], q.context, q.now, q.overrides)
     wanted = [c["is"]] if isinstance(c["is"], str) else c["is"]
     return None if decision["reason"] == "ERROR" else decision["variant"] in wanted
 
@@ -181,10 +183,12 @@ def by_rules(flag: dict, ids: list[str], salts: tuple, q: Question):
     return None
 
 
-def walk(flag: dict, salts: tuple, q: Question):
+def walk(flag: dict, salts: tuple, overridden: str | None, q: Question):
     ids = units(flag, q.context)
     if not flag["enabled"]:
         return flag["off"], "DISABLED", "disabled", None
+    if overridden in flag["variants"]:
+        return overridden, "TARGETING_MATCH", "override", None
     if (variant := whitelisted(flag, ids)) is not None:
         return variant, "TARGETING_MATCH", "whitelist", None
     if "layer" in flag and outside(flag["layer"], q):
@@ -210,7 +214,7 @@ def error(flag: dict | None, code: str) -> dict:
     return {"variant": off, "value": value, "reason": "ERROR", "detail": code, "errorCode": code}
 
 
-def evaluate(snapshot: dict, key: str, context, now: float) -> dict:
+def evaluate(snapshot: dict, key: str, context, now: float, overrides: dict | None = None) -> dict:
     """A case's `expect`, without metadata."""
     if key not in snapshot.get("flags", {}):
         return error(None, "FLAG_NOT_FOUND")
@@ -218,8 +222,9 @@ def evaluate(snapshot: dict, key: str, context, now: float) -> dict:
     if not isinstance(context, dict):
         return error(flag, "INVALID_CONTEXT")
     try:
-        question = Question(snapshot, context, now)
-        variant, reason, detail, rule = walk(flag, (question.salt(), flag.get("salt", key)), question)
+        question = Question(snapshot, context, now, overrides or {})
+        salts = (question.salt(), flag.get("salt", key))
+        variant, reason, detail, rule = walk(flag, salts, question.overrides.get(key), question)
     except NoUnit:
         return error(flag, "TARGETING_KEY_MISSING")
     decided = {"variant": variant, "value": flag["variants"][variant], "reason": reason, "detail": detail}

@@ -122,6 +122,13 @@ fn breakage() -> impl Strategy<Value = (String, Value)> {
         { "name": "nowhere", "from": 0, "to": 50 }, { "name": "line", "from": 50, "to": 40 }, { "name": "line", "from": 0 }, "line",
         { "name": "line", "from": 0, "to": 101 }, { "name": "line", "from": 40, "to": 40, "x-note": [] },
     ]);
+    let guards = json!([
+        {}, { "control": "on" }, { "control": "nobody" }, { "errorRate": { "max": 0.01, "overControl": 0 } }, { "errorRate": { "max": 0 } },
+        { "latency": { "quantile": 0.99, "max": "800ms" } }, { "latency": { "overControl": 0.9 } }, { "window": "1h" }, { "window": "61m" },
+        { "slot": "100ms", "window": "36s", "for": "0s" }, { "slot": "99ms", "window": "1s", "for": "1s" }, { "slot": "1s" }, { "for": "2h" },
+        { "minRequests": 0 }, { "confidence": 1 }, { "consecutiveFailures": 1.5 }, { "onBreach": "stop" }, { "dryRun": true },
+        { "generation": -1 }, { "generation": 7, "x-note": 1 }, { "colour": "red" }, { "window": 300 }, 7,
+    ]);
     let members = choice(json!([
         { "enabled": "yes" }, { "enabled": null }, { "colour": "red" }, { "x-colour": "red" }, { "onVariant": "nobody" },
         { "offVariant": 7 }, { "bucketBy": [] }, { "bucketBy": "" }, { "salt": null }, { "metadata": { "owner": null } },
@@ -132,6 +139,7 @@ fn breakage() -> impl Strategy<Value = (String, Value)> {
     prop_oneof![
         3 => choice(rules).prop_map(|rule| ("rules".into(), json!([rule]))),
         2 => choice(rollouts).prop_map(|rollout| ("rollout".into(), rollout)),
+        1 => choice(guards).prop_map(|guard| ("guard".into(), guard)),
         1 => choice(layers).prop_map(|layer| ("layer".into(), layer)),
         3 => members,
     ]

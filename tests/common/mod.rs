@@ -5,6 +5,7 @@ pub mod visitors;
 pub mod conditions;
 pub mod flags;
 mod pools;
+pub mod requests;
 
 use conditions::{Scope, condition};
 use flags::flag_in;
@@ -50,28 +51,45 @@ pub fn split(percentage: Option<f64>, arms: &[(&str, f64)]) -> Value {
 }
 
 fn route() -> impl Strategy<Value = Value> {
-    let matched = choice(json!([{}, { "path": "/a*" }, { "host": "a.test", "methods": ["GET"] }]));
+    let matched = choice(json!([{}, { "path": "/a*" }, { "host": "a.test", "methods": ["GET"] }, { "path": "/a" }]));
+    let matched = (matched, option::of(requests::condition())).prop_map(|(mut matched, condition)| {
+        if let Some(condition) = condition {
+            matched["if"] = condition;
+        }
+        matched
+    });
     let flag = pick(&KEYS).prop_map(|flag| (flag, json!({ "on": "canary", "off": "stable" })));
-    (matched, option::of(flag), any::<bool>(), option::weighted(0.3, condition(&Scope::default()))).prop_map(
-        |(matched, flag, visited, consent)| {
+    let consent = option::weighted(0.3, condition(&Scope::default()));
+    (matched, option::of(flag), any::<bool>(), consent, option::of(requests::faults())).prop_map(
+        |(matched, flag, visited, consent, faults)| {
             let visitor =
                 object(vec![("cookie", Some("vid".into())), ("maxAge", Some("1d".into())), ("consent", consent)]);
             let fixed = if flag.is_none() { Some("canary".into()) } else { None };
             let (flag, backends) = flag.unzip();
             object(vec![
-                ("name", Some("r".into())),
                 ("match", Some(matched)),
                 ("fallback", Some("stable".into())),
                 ("backend", fixed),
                 ("flag", flag),
                 ("backends", backends),
                 ("visitor", Some(visitor).filter(|_| visited)),
+                ("faults", faults),
             ])
         },
     )
 }
 
-const KEYS: [&str; 5] = ["base", "first", "second", "third", "vierte-größe"];
+/// At most three, each with a name of its own.
+fn routes() -> impl Strategy<Value = Value> {
+    vec(route(), 0..4).prop_map(|mut routes| {
+        for (place, route) in routes.iter_mut().enumerate() {
+            route["name"] = format!("r{place}").into();
+        }
+        routes.into()
+    })
+}
+
+pub const KEYS: [&str; 5] = ["base", "first", "second", "third", "vierte-größe"];
 const SEGMENTS: [&str; 3] = ["adults", "berlin", "team"];
 
 /// Members by their names, each there with this probability and made to refer to those before it; now and then to any.
@@ -109,10 +127,14 @@ fn layers() -> impl Strategy<Value = Value> {
 
 /// A snapshot that loads, though some of its flags may be broken.
 pub fn snapshot() -> impl Strategy<Value = Value> {
-    (salt(), segments(), layers(), flags(), vec(route(), 0..4)).prop_map(|(salt, segments, layers, flags, routes)| {
-        json!({
-            "salt": salt, "segments": segments, "layers": layers, "flags": flags, "routes": routes,
-            "backends": { "stable": { "origin": "http://a.test" }, "canary": { "origin": "http://b.test" } },
-        })
-    })
+    let switch = prop_oneof![9 => Just(true), 1 => Just(false)];
+    (salt(), segments(), layers(), flags(), routes(), switch).prop_map(
+        |(salt, segments, layers, flags, routes, faults)| {
+            json!({
+                "faultsEnabled": faults,
+                "salt": salt, "segments": segments, "layers": layers, "flags": flags, "routes": routes,
+                "backends": { "stable": { "origin": "http://a.test" }, "canary": { "origin": "http://b.test" } },
+            })
+        },
+    )
 }

@@ -1,5 +1,7 @@
 //! What the tests of decisions share: the contract's operators, and a decision as `tests/cases/` has it.
 
+pub mod requests;
+
 use pointsman::Evaluation;
 use serde_json::{Value, json};
 

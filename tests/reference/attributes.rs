@@ -4,11 +4,15 @@ use serde_json::{Map, Value};
 
 /// An attribute; none where it is missing or null. An exact key wins over a path; `request.*` is the platform's.
 pub fn attribute<'c>(context: &'c Map<String, Value>, name: &str) -> Option<&'c Value> {
-    if name.starts_with("request.") {
-        return None;
-    }
     let exact = context.get(name);
-    exact.or_else(|| at_path(context, name)).filter(|value| !value.is_null())
+    let found = if name.starts_with("request.") { exact } else { exact.or_else(|| at_path(context, name)) };
+    found.filter(|value| !value.is_null())
+}
+
+/// What a caller may say.
+pub fn of_caller(context: &Map<String, Value>) -> Map<String, Value> {
+    let own = context.iter().filter(|(name, _)| !name.starts_with("request."));
+    own.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
 fn at_path<'c>(context: &'c Map<String, Value>, path: &str) -> Option<&'c Value> {

@@ -32,6 +32,12 @@ pub fn rollout(flag: &Value) -> Option<Value> {
     flag.get("rollout").cloned().or(short)
 }
 
+/// The variant that the first token for the flag asks for, if the flag has it.
+pub fn overridden(key: &str, flag: &Value, overrides: &[Value]) -> Option<String> {
+    let first = overrides.iter().find(|one| one["flag"] == key)?;
+    first["variant"].as_str().filter(|name| variants(flag).contains_key(*name)).map(String::from)
+}
+
 /// The variant that one of the visitor's ids is listed under.
 pub fn listed(flag: &Value, context: &Map<String, Value>) -> Option<String> {
     let ids = ids(context, flag.get("bucketBy"));

@@ -3,13 +3,14 @@
 use super::{
     condition_shape::is_condition,
     flag::{list, variants},
+    guard_shape::is_guard,
     shape::{has_only, if_there, is_bucket_by, is_list, is_name, is_percentage},
     time::instant,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-const MEMBERS: [&str; 13] = [
+const MEMBERS: [&str; 14] = [
     "enabled",
     "rolloutPercentage",
     "whitelistUsers",
@@ -22,6 +23,7 @@ const MEMBERS: [&str; 13] = [
     "bucketBy",
     "salt",
     "layer",
+    "guard",
     "metadata",
 ];
 
@@ -39,6 +41,7 @@ pub fn is_flag(snapshot: &Value, flag: &Value) -> bool {
         && if_there(flag, "salt", Value::is_string)
         && if_there(flag, "metadata", is_metadata)
         && if_there(flag, "layer", is_part)
+        && if_there(flag, "guard", |guard| is_guard(guard) && if_there(guard, "control", |name| is_variant(flag, name)))
         && has_rollout(flag)
         && has_whitelist(flag)
         && if_there(flag, "rules", |rules| is_list(rules, |rule| is_rule(snapshot, flag, rule)))

@@ -8,8 +8,11 @@ mod conditions;
 mod flag;
 mod flag_shape;
 mod folding;
+mod guard_shape;
 mod operators;
+mod request;
 mod rollout;
+mod route;
 mod semver;
 mod shape;
 mod sound;
@@ -43,11 +46,12 @@ pub struct Answer {
     pub rule: Option<Value>,
 }
 
-/// Who asks, and when.
+/// Who asks, when, and which variants tokens ask for: a list of `flag` and `variant`.
 #[derive(Clone, Copy)]
 struct Visit<'c> {
     context: &'c Map<String, Value>,
     now: i64,
+    overrides: &'c [Value],
 }
 
 impl<'s> Twin<'s> {
@@ -61,10 +65,10 @@ impl<'s> Twin<'s> {
     }
 
     pub fn evaluate(&self, key: &str, context: &Map<String, Value>, now: i64) -> Answer {
-        self.decide(key, Visit { context, now })
+        self.decide(key, Visit { context: &attributes::of_caller(context), now, overrides: &[] })
     }
 
-    /// "Order of one evaluation": broken flag; not enabled; whitelist; layer; rules; rollout; otherwise `onVariant`.
+    /// "Order of one evaluation": broken flag; not enabled; override; whitelist; layer; rules; rollout; otherwise `onVariant`.
     fn decide(&self, key: &str, visit: Visit<'_>) -> Answer {
         let Some(flag) = self.snapshot["flags"].get(key) else { return Answer::nothing("FLAG_NOT_FOUND") };
         if self.broken.contains(key) {
@@ -72,6 +76,9 @@ impl<'s> Twin<'s> {
         }
         if flag["enabled"] == false {
             return Answer::of(flag, flag::off(flag), "DISABLED", "disabled");
+        }
+        if let Some(variant) = flag::overridden(key, flag, visit.overrides) {
+            return Answer::of(flag, variant, "TARGETING_MATCH", "override");
         }
         if let Some(variant) = flag::listed(flag, visit.context) {
             return Answer::of(flag, variant, "TARGETING_MATCH", "whitelist");

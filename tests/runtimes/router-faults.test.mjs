@@ -97,6 +97,18 @@ describe("whom a fault hits", () => {
     assert.deepEqual([ask({ "x-chaos": "yes" })?.name, ask({ "x-chaos": "no" }), ask()], ["abort", null, null]);
   });
 
+  test("nobody by a clock that fails, which is no reason to leave a route", async () => {
+    const engine = await createEngine({
+      clock: () => NaN,
+      snapshot: {
+        backends: { a: { origin: "https://a.example" }, b: { origin: "https://b.example" } },
+        routes: [{ name: "r", match: {}, backend: "a", fallback: "b", faults: [{ ...abort, percentage: 100 }] }],
+      },
+    });
+    const decision = engine.route({ url: "https://shop.example/", method: "GET", headers: new Headers() });
+    assert.deepEqual([decision?.backend, decision?.fallback, decision?.fault], ["a", false, null]);
+  });
+
   test("not longer, because a snapshot is stale: schedules hold then, faults end", async () => {
     const clock = { now: Date.parse("2026-03-02T12:00:00Z") };
     const engine = await createEngine({

@@ -91,6 +91,30 @@ const LISTS = {
   "names of bucketBy": ["BUCKET_BY", (count) => flag({ bucketBy: list(count, "userId") })],
 };
 
+/** @param {object} members */
+const guard = (members) => flag({ guard: members });
+
+/** @param {object} members */
+const fault = (members) => {
+  const own = { name: "f", percentage: 5, until: "2026-01-31T09:00:00Z", abort: { status: 503 }, ...members };
+  return { backends, routes: [route({ faults: [own] })] };
+};
+
+/** Each number: a snapshot with it, the least and the most that it may be, and what is too much by so much. @type {Record<string, [(number: number) => unknown, number, number, number]>} */
+const NUMBERS = {
+  "errorRate.max": [(max) => guard({ errorRate: { max } }), 0.0001, 1, 0.000001],
+  "errorRate.overControl": [(overControl) => guard({ errorRate: { overControl } }), 0, 1, 0.000001],
+  "latency.quantile": [(quantile) => guard({ latency: { quantile } }), 0.5, 0.999, 0.0001],
+  "latency.overControl": [(overControl) => guard({ latency: { overControl } }), 1, 100, 0.0001],
+  minRequests: [(minRequests) => guard({ minRequests }), 1, 1e9, 1],
+  confidence: [(confidence) => guard({ confidence }), 0.5, 0.999999, 0.0000001],
+  consecutiveFailures: [(consecutiveFailures) => guard({ consecutiveFailures }), 0, 1_000, 1],
+  generation: [(generation) => guard({ generation }), 0, Number.MAX_SAFE_INTEGER, 1],
+  "a fault's percentage": [(percentage) => fault({ percentage }), 0, 100, 0.001],
+  "a fault's status": [(status) => fault({ abort: { status } }), 200, 599, 1],
+  maxActive: [(maxActive) => fault({ maxActive }), 1, 1e9, 1],
+};
+
 /** @typedef {{ what: string, snapshot: unknown, fits: boolean }} Extreme */
 
 /** @returns {Generator<Extreme>} */
@@ -116,6 +140,11 @@ function* all() {
     const most = limit(bound);
     yield { what: `${most} ${what}`, snapshot: snapshot(most), fits: true };
     yield { what: `${most + 1} ${what}`, snapshot: snapshot(most + 1), fits: false };
+  }
+  for (const [what, [snapshot, least, most, more]] of Object.entries(NUMBERS)) {
+    for (const number of [least, most]) yield { what: `${what} ${number}`, snapshot: snapshot(number), fits: true };
+    for (const number of [least - more, most + more])
+      yield { what: `${what} ${number}`, snapshot: snapshot(number), fits: false };
   }
   const variants = { b: 1, off: 2 };
   for (const [form, fits] of /** @type {[object, boolean][]} */ ([

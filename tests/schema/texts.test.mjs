@@ -144,12 +144,12 @@ const FORMS = {
   },
   "delays of faults": {
     place: faultsWith((fixed) => ({ fixed })),
-    alphabet: "01259msdhw. \n-+",
+    alphabet: "012569msdhw. \n-+",
     texts: ["0ms", "1ms", "300000ms", "299999ms", "0s", "300s", "299s", "5m", "0h", "0d", "000000005m"],
   },
   "jitter of faults": {
     place: faultsWith((jitter) => ({ fixed: "0s", jitter })),
-    alphabet: "01259msdhw. \n-+",
+    alphabet: "012569msdhw. \n-+",
     texts: ["0ms", "300000ms", "299s", "5m", "0h"],
   },
   methods: {

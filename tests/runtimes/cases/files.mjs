@@ -9,4 +9,4 @@ export function caseFiles() {
 }
 
 /** How many cases both builds run at least: a runner that finds fewer has lost some. */
-export const LEAST_EXPECTED = 6_700;
+export const LEAST_EXPECTED = 7_000;

@@ -3,7 +3,7 @@
  * @typedef {import("../../../js/src/types.js").Engine} Engine
  * @typedef {import("../../../js/src/types.js").Evaluation} Evaluation
  * @typedef {{ name: string, build?: "full", snapshot: object, cases: Case[] }} CaseFile
- * @typedef {{ why: string, flag?: string, context?: any, default?: any, now?: number | null, request?: any, freshId?: string, expect: any }} Case
+ * @typedef {{ why: string, flag?: string, context?: any, default?: any, now?: number | null, request?: any, freshId?: string, overrides?: any, expect: any }} Case
  * @typedef {(options: { snapshot: object, clock: () => number }) => Promise<Engine>} CreateEngine
  */
 
@@ -98,14 +98,20 @@ function describe(evaluation, withMetadata) {
 }
 
 /** @param {Engine} engine @param {Case} one */
-function routed(engine, { request, context, freshId }) {
-  const { method, url, headers = {} } = request;
+function routed(engine, { request, context, freshId, overrides }) {
+  const { method, url, headers = {}, attributes } = request;
   // A `Request` would drop `Cookie` and `Sec-Fetch-Mode` in a browser.
   const fields = { get: (/** @type {string} */ name) => headers[name] ?? null };
-  const decision = engine.route({ method, url, headers: fields }, { context, freshId });
+  const decision = engine.route({ method, url, headers: fields }, { context, freshId, overrides, request: attributes });
   if (decision === null) return null;
-  const { route, backend, fallback, evaluation, visitorId, setCookie } = decision;
-  return { route, backend, fallback, flag: evaluation && describe(evaluation, false), visitorId, setCookie };
+  const { route, backend, fallback, evaluation, visitorId, setCookie, fault } = decision;
+  const flag = evaluation && describe(evaluation, false);
+  return { route, backend, fallback, flag, visitorId, setCookie, ...(fault && { fault: injected(fault) }) };
+}
+
+/** @param {import("../../../js/src/types.js").InjectedFault} fault */
+function injected({ name, delayMs, abortStatus }) {
+  return { name, delayMs, abortStatus };
 }
 
 /** Text in which the order of an object's members means nothing. @param {unknown} value */
