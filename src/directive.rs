@@ -62,6 +62,18 @@ pub struct Clock {
     pub lag_ms: f64,
 }
 
+impl Clock {
+    /// What the flag's schedules see at a time.
+    pub(crate) fn time(&self, now: f64) -> f64 {
+        held(now, self.held_at, self.lag_ms)
+    }
+}
+
+/// A time that stands still, and lags behind.
+fn held(now: f64, held_at: Option<f64>, lag_ms: f64) -> f64 {
+    held_at.map_or(now, |held| held.min(now)) - lag_ms
+}
+
 /// All that is in force.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Orders {
@@ -89,7 +101,7 @@ pub struct FlagOrder {
 impl FlagOrder {
     /// What the flag's schedules see at a time.
     pub fn time(&self, now: f64) -> f64 {
-        self.held_at.map_or(now, |held| held.min(now)) - self.lag_ms
+        held(now, self.held_at, self.lag_ms)
     }
 
     /// Whether it orders anything.

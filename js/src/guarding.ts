@@ -39,7 +39,7 @@ export function createGuarding({ boundary, clock, trapped, options }: GuardingPa
   let orders = NO_ORDERS;
   let named = false;
 
-  /** Not before the first use: in a worker's global scope there is no randomness. */
+  /** A name not before the first use: in a worker's global scope there is no randomness. */
   const identify = () => {
     if (named) return;
     boundary.identify(crypto.randomUUID(), options.coordinated ?? false);
@@ -110,6 +110,7 @@ export function createGuarding({ boundary, clock, trapped, options }: GuardingPa
     },
     started() {
       named = false;
+      boundary.identify("", options.coordinated ?? false);
       if (ordersText !== "") boundary.apply(ordersText);
     },
   };

@@ -306,6 +306,25 @@ test("a verdict of a coordinated engine's own ejects for a while, and latches no
   assert.equal(engine.evaluate("checkout", { userId: on[0] }).variant, "on");
 });
 
+test("a coordinated engine's schedules are the coordinator's to hold, from its first moment on", async () => {
+  const at = (seconds) => new Date(START + seconds * SECOND).toISOString();
+  const rollout = { schedule: [{ at: at(-60), percentage: 10 }, { at: at(60), percentage: 50 }] }; // prettier-ignore
+  const flag = { rolloutPercentage: undefined, rollout };
+  const { engine, clock } = await engineWith({}, { ...flag, options: { coordinated: true } });
+  assert.deepEqual(engine.orders.clocks, []);
+  const share = () => {
+    const ids = Array.from({ length: 2_000 }, (_, number) => `v-${number}`);
+    return Math.round(ids.filter((userId) => engine.isEnabled("checkout", { userId })).length / 20);
+  };
+  clock.now += 70 * SECOND;
+  engine.judge();
+  assert.ok(Math.abs(share() - 50) < 4, `${share()}`);
+  engine.apply({ clocks: [{ flag: "checkout", generation: 0, heldAt: START, lagMs: 0 }] });
+  assert.ok(Math.abs(share() - 10) < 3, `${share()}`);
+  engine.apply({ clocks: [{ flag: "checkout", generation: 0, lagMs: 5_000 }] });
+  assert.ok(Math.abs(share() - 50) < 4, `${share()}`);
+});
+
 test("what is no delta and what are no orders is refused with a place, and nothing of it is taken", async () => {
   const { engine } = await engineWith({});
   const refused = (work) => {

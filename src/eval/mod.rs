@@ -25,7 +25,7 @@ pub struct Scene<'t> {
     pub table: &'t Table,
     /// Milliseconds since 1970.
     pub now: f64,
-    /// What guards have ordered, by flag.
+    /// What guards have ordered, in the order of the flags' places.
     pub orders: &'t [FlagOrder],
     /// What signed tokens that came with the request ask for: places of flags and of their variants.
     pub overrides: &'t [(u32, u8)],

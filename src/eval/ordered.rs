@@ -20,7 +20,8 @@ pub fn evaluate<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
     if let Some(variant) = overridden(flag.place, definition, scene) {
         return Decision::new(variant, Cause::Override);
     }
-    let order = scene.orders.iter().find(|order| order.flag == flag.place);
+    let place = scene.orders.binary_search_by(|order| order.flag.cmp(&flag.place)).ok();
+    let order = place.and_then(|place| scene.orders.get(place));
     let time = order.map_or(scene.now, |order| order.time(scene.now));
     let decision = walk(definition, scene, time, attributes, recorder);
     order.and_then(|order| rolled_back(order, decision, recorder)).unwrap_or(decision)

@@ -11,13 +11,14 @@ impl Watch {
     pub(super) fn time(&self, table: &Table, flag: u32, now: f64) -> f64 {
         let name = table.keys.name(flag);
         let clock = self.orders.clocks.iter().find(|clock| clock.flag == name);
-        clock.map_or(now, |clock| clock.held_at.map_or(now, |held| held.min(now)) - clock.lag_ms)
+        clock.map_or(now, |clock| clock.time(now))
     }
 
     pub(super) fn is_withdrawn(&self, table: &Table, flag: &str, variant: &str) -> bool {
         let Some(flag) = table.flag(flag) else { return false };
         let place = place_of_variant(flag, variant);
-        let order = self.in_force.iter().find(|order| order.flag == flag.place);
+        let at = self.in_force.binary_search_by(|order| order.flag.cmp(&flag.place)).ok();
+        let order = at.and_then(|at| self.in_force.get(at));
         order.zip(place).is_some_and(|(order, place)| order.withdrawn.contains(&place))
     }
 

@@ -243,16 +243,10 @@ fn is_same(watched: &Watched, last: &Table, flag: &Flag, next: &Table) -> bool {
     if last.keys.name(watched.flag) != next.keys.name(flag.place) {
         return false;
     }
-    let guards = guarded(before).zip(guarded(flag));
-    guards.is_some_and(|((one, old), (other, new))| {
-        let names = |definition: &Definition| shares::candidates(definition, old.control);
-        let named = |of: &Flag, places: Vec<u8>| -> Vec<String> {
-            places.into_iter().flat_map(|place| variant_of(of, place).map(String::from)).collect()
-        };
-        old.generation == new.generation
-            && names(one) == names(other)
-            && named(before, names(one)) == named(flag, names(other))
-    })
+    let (Some((one, old)), Some((other, new))) = (guarded(before), guarded(flag)) else { return false };
+    let same_variants = one.variants.iter().map(|variant| &variant.name).eq(other.variants.iter().map(|own| &own.name));
+    let drawn = shares::candidates(one, old.control) == shares::candidates(other, new.control);
+    old.generation == new.generation && old.control == new.control && same_variants && drawn
 }
 
 /// Differs from isolate to isolate and from variant to variant.
