@@ -166,6 +166,11 @@ describe("what a fault does, in workerd", () => {
     const passed = answers.filter(({ status }) => status === 200);
     assert.deepEqual([hit.length, passed.length, origin.seen.length], [20, 180, 180]);
     assert.ok(passed.every(({ headers }) => parseDictionary(String(headers.pointsman)).fault === undefined));
+    const counts = JSON.parse((await send(`${edge.url}/faults`)).text);
+    assert.deepEqual(
+      counts.find((/** @type {any} */ { route }) => route === "few"),
+      { route: "few", fault: "slow", injected: 20, skipped: 180, active: 0 },
+    );
     // They have given their places back.
     assert.equal((await send(`${edge.url}/few/`)).status, 418);
   });

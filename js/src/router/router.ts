@@ -100,7 +100,10 @@ class FetchRouter implements Router {
   async #route(visit: Visit): Promise<Response> {
     const injection = this.#faults.begin(visit.decision);
     if (injection !== null) return kept(this.#inject(visit, injection), visit.keeper);
-    return this.#serve({ ...visit, decision: { ...visit.decision, fault: null } });
+    // Too many are under it already: this request is like any other.
+    return this.#serve(
+      visit.decision.fault === null ? visit : { ...visit, decision: { ...visit.decision, fault: null } },
+    );
   }
 
   /** Holds the request back, then goes on with it or not. */
@@ -117,7 +120,7 @@ class FetchRouter implements Router {
 
   async #serve(visit: Visit): Promise<Response> {
     const { request, keeper, decision } = visit;
-    // What was held back on purpose is nothing that others should get.
+    // What chaos does to one request is not to be seen in another's.
     const place = decision.fault === null ? placeOf(request, decision, this.#platform) : null;
     const kept = (await place?.find()) ?? null;
     if (kept !== null) return this.#answer(kept, visit);

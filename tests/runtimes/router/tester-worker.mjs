@@ -1,8 +1,8 @@
-// A worker as users write it, that takes override tokens.
+// A worker as users write it, that takes override tokens; `/faults` tells how often each fault was injected.
 import { createEngine } from "../../../js/dist/workerd.js";
 import { cookie, createHandler } from "../../../js/dist/cloudflare.js";
 
-export default createHandler({
+const handler = createHandler({
   createEngine,
   snapshot: "SNAPSHOTS",
   context: (request) => ({ userId: cookie(request, "uid") }),
@@ -13,3 +13,10 @@ export default createHandler({
   interval: 100,
   patience: 200,
 });
+
+export default {
+  ...handler,
+  /** @param {Request} request @param {{ OVERRIDE_KEY: string }} env @param {{ waitUntil(work: Promise<unknown>): void }} ctx */
+  fetch: (request, env, ctx) =>
+    new URL(request.url).pathname === "/faults" ? Response.json(handler.faults()) : handler.fetch(request, env, ctx),
+};

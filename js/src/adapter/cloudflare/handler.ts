@@ -1,4 +1,5 @@
 import type { Reporter } from "../../coordinator/reporter.js";
+import type { FaultCount } from "../../router/faults.js";
 import type { OverrideOptions, Platform, Router } from "../../router/options.js";
 import { createRouter } from "../../router/router.js";
 import { liveEngine, type LiveEngine, type LiveOptions } from "../../source/refresh.js";
@@ -36,6 +37,8 @@ export interface HandlerOptions<Env extends object> extends Omit<LiveOptions, "s
 /** A module worker's handler. */
 export interface Handler<Env extends object> {
   fetch(request: Request, env: Env, ctx: Keeper): Promise<Response>;
+  /** How often each fault was injected in this isolate. */
+  faults(): readonly FaultCount[];
 }
 
 /** One for all routes: keys name the route and the backend. */
@@ -64,6 +67,7 @@ export function createHandler<Env extends object>(options: HandlerOptions<Env>):
   let worker: Router | null = null;
   return {
     fetch: (request, env, ctx) => (worker ??= workerOf(options, env)).fetch(request, ctx),
+    faults: () => worker?.faults() ?? [],
   };
 }
 
