@@ -20,6 +20,8 @@ export async function startOrigin(name) {
     const handler = handlers.get(new URL(request.url ?? "/", "http://origin").pathname) ?? echo;
     return handler(request, response);
   });
+  // Node's 5 s end in the middle of a test: a request that is on its way on a connection just then is a 502, and rightly so.
+  server.keepAliveTimeout = 120_000;
   const port = await listen(server);
   const on = handlers.set.bind(handlers);
   return { name, url: `http://127.0.0.1:${port}`, port, on, seen, server, close: () => close(server) };
