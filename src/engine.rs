@@ -352,15 +352,13 @@ fn text(snapshot: Vec<u8>, max: usize) -> Result<String, LoadError> {
     let max = max.min(limits::SNAPSHOT_BYTES_MAX);
     if snapshot.len() > max {
         let (has, limit) = (number::text(snapshot.len() as u64), number::text(max as u64));
-        return Err(whole(Code::LimitExceeded, ["a snapshot of ", &has, " bytes; the limit is ", &limit].concat()));
+        return Err(LoadError::whole(
+            Code::LimitExceeded,
+            ["a snapshot of ", &has, " bytes; the limit is ", &limit].concat(),
+        ));
     }
     String::from_utf8(snapshot).map_err(|error| {
         let at = number::text(error.utf8_error().valid_up_to() as u64);
-        whole(Code::NotJson, ["not UTF-8 at byte ", &at].concat())
+        LoadError::whole(Code::NotJson, ["not UTF-8 at byte ", &at].concat())
     })
-}
-
-/// A problem with the snapshot as a whole, before any of it was read.
-fn whole(code: Code, message: String) -> LoadError {
-    LoadError { problems: vec![Problem { code, message, pointer: String::new(), line: 1, column: 1 }] }
 }

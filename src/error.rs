@@ -150,6 +150,11 @@ pub struct LoadError {
 }
 
 impl LoadError {
+    /// A problem with a text as a whole, before any of it was read.
+    pub(crate) fn whole(code: Code, message: String) -> LoadError {
+        LoadError { problems: vec![Problem { code, message, pointer: String::new(), line: 1, column: 1 }] }
+    }
+
     /// All problems, in the order of the text; never empty.
     pub fn problems(&self) -> &[Problem] {
         &self.problems

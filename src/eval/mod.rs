@@ -8,6 +8,7 @@ mod rollout;
 mod unit;
 
 pub(crate) use condition::{Truth, truth};
+pub(crate) use ordered::evaluate;
 pub(crate) use recorder::{Recorder, Silent, Step};
 pub(crate) use unit::first as first_unit;
 
@@ -47,7 +48,7 @@ pub fn evaluate_inline<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
 ) -> Decision {
     // Nearly always both are empty.
     if !scene.orders.is_empty() || !scene.overrides.is_empty() {
-        return ordered::evaluate(flag, scene, attributes, recorder);
+        return evaluate(flag, scene, attributes, recorder);
     }
     let Some(definition) = &flag.definition else { return Decision::unknown(Cause::ParseError) };
     walk_inline(definition, scene, scene.now, attributes, recorder)
@@ -100,21 +101,6 @@ fn walk_inline<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
         return decision;
     }
     walk.without_rules(attributes, recorder)
-}
-
-/// Decides one flag, for routes, prerequisites and all flags at once.
-#[inline(never)]
-pub fn evaluate<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
-    flag: &'t Flag,
-    scene: Scene<'t>,
-    attributes: A,
-    recorder: &mut R,
-) -> Decision {
-    if !scene.orders.is_empty() || !scene.overrides.is_empty() {
-        return ordered::evaluate(flag, scene, attributes, recorder);
-    }
-    let Some(definition) = &flag.definition else { return Decision::unknown(Cause::ParseError) };
-    walk(definition, scene, scene.now, attributes, recorder)
 }
 
 /// What stays the same during one walk.

@@ -8,7 +8,7 @@ use crate::{
     table::{Definition, Flag},
 };
 
-/// Decides one flag with the scene's overrides and orders.
+/// Decides one flag, for routes, prerequisites and all flags at once, and wherever there are overrides or orders.
 #[inline(never)]
 pub fn evaluate<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
     flag: &'t Flag,

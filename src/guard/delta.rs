@@ -8,17 +8,15 @@
 //! `slot` is a slot's length in milliseconds and `index` its number; the counts are all since it began. `buckets` holds pairs of a
 //! bucket and its count, and is left out where there are none.
 
-use super::{Cell, Guard, buckets};
+use super::{Cell, Guard, buckets, wire};
 use crate::{
-    error::{Code, Issue, Problem},
+    error::{Code, LoadError},
     json::Writer,
     limits, number,
     snapshot::{
-        check,
-        document::{Document, Node},
+        document::Node,
         issues::Issues,
-        place,
-        schema::{Field, Shape, Type},
+        schema::{Shape, Type, optional, required},
     },
 };
 
@@ -77,7 +75,7 @@ pub fn write(delta: &Delta) -> String {
     let mut json = Writer::default();
     json.raw("{\"isolate\":");
     json.string(Some(&delta.isolate));
-    member(&mut json, ",\"sequence\":", delta.sequence);
+    json.whole(",\"sequence\":", delta.sequence);
     json.list(",\"cells\":", delta.cells.len(), &|json, at| {
         delta.cells.get(at).into_iter().for_each(|reported| write_cell(json, reported));
     });
@@ -91,26 +89,21 @@ fn write_cell(json: &mut Writer, reported: &Reported) {
     json.string(Some(&reported.flag));
     json.raw(",\"variant\":");
     json.string(Some(&reported.variant));
-    member(json, ",\"generation\":", reported.generation);
-    member(json, ",\"slot\":", reported.slot_ms);
-    member(json, ",\"index\":", reported.index);
-    member(json, ",\"requests\":", cell.requests.into());
-    member(json, ",\"failures\":", cell.failures.into());
-    member(json, ",\"timed\":", cell.timed.into());
-    member(json, ",\"slow\":", cell.slow.into());
+    json.whole(",\"generation\":", reported.generation);
+    json.whole(",\"slot\":", reported.slot_ms);
+    json.whole(",\"index\":", reported.index);
+    json.whole(",\"requests\":", cell.requests.into());
+    json.whole(",\"failures\":", cell.failures.into());
+    json.whole(",\"timed\":", cell.timed.into());
+    json.whole(",\"slow\":", cell.slow.into());
     if !cell.buckets.is_empty() {
         json.list(",\"buckets\":", cell.buckets.len(), &|json, at| {
             let (bucket, count) = cell.buckets.get(at).copied().unwrap_or_default();
             json.raw(&number::text(bucket.into()));
-            member(json, ",", count.into());
+            json.whole(",", count.into());
         });
     }
     json.raw("}");
-}
-
-fn member(json: &mut Writer, before: &str, value: u64) {
-    json.raw(before);
-    json.raw(&number::text(value));
 }
 
 const INTEGER: Type = Type::Integer(0.0, limits::SAFE_INTEGER, "a whole number from 0 to 2^53 - 1");
@@ -135,51 +128,32 @@ static CELL: Shape = Shape {
         required("failures", COUNT),
         required("timed", COUNT),
         required("slow", COUNT),
-        Field { name: "buckets", holds: Type::List(&COUNT, 2 * buckets::BUCKETS as usize), required: false },
+        optional("buckets", Type::List(&COUNT, 2 * buckets::BUCKETS as usize)),
     ],
 };
-
-const fn required(name: &'static str, holds: Type) -> Field {
-    Field { name, holds, required: true }
-}
 
 /// Reads a delta. Members named `x-` are ignored, as in snapshots.
 ///
 /// # Errors
-/// The first problem: no JSON, over a bound, members that are missing, unknown or twice there, numbers that are no counts, and counts
-/// that exceed those that they are part of.
+/// Everything that is wrong with it: no JSON, over a bound, members that are missing, unknown or twice there, numbers that are no counts,
+/// and counts that exceed those that they are part of.
 ///
 /// ```
-/// let problem = pointsman::guard::delta::read(r#"{"isolate":"f3a1","sequence":7}"#).unwrap_err();
-/// assert_eq!(problem.to_string(), "1:1: the member `cells` is missing (MISSING_FIELD)");
+/// let error = pointsman::guard::delta::read(r#"{"isolate":"f3a1","sequence":7}"#).unwrap_err();
+/// assert_eq!(error.problems()[0].to_string(), "1:1: the member `cells` is missing (MISSING_FIELD)");
 /// ```
-pub fn read(text: &str) -> Result<Delta, Problem> {
+pub fn read(text: &str) -> Result<Delta, LoadError> {
     if text.len() > limits::DELTA_BYTES {
         let message =
             ["a delta of more than ", &number::text(limits::DELTA_BYTES as u64), " bytes, the limit"].concat();
-        return Err(Problem { code: Code::LimitExceeded, message, pointer: String::new(), line: 1, column: 1 });
+        return Err(LoadError::whole(Code::LimitExceeded, message));
     }
-    let document = Document::read(text).map_err(|issue| located(None, text, issue))?;
-    match issue_of(document.root()) {
-        Some(issue) => Err(located(Some(&document), text, issue)),
-        None => Ok(delta(document.root())),
-    }
+    wire::document(text, &DELTA, parts).map(|document| delta(document.root()))
 }
 
-fn located(document: Option<&Document<'_>>, text: &str, issue: Issue) -> Problem {
-    let fallback = Problem { code: issue.code, message: String::new(), pointer: String::new(), line: 1, column: 1 };
-    place::locate(document, text, &[issue]).pop().unwrap_or(fallback)
-}
-
-fn issue_of(root: Node<'_>) -> Option<Issue> {
-    let mut issues = Issues::default();
-    check::check(root, &Type::Object(&DELTA), &mut issues);
-    check::duplicates(root, &mut issues);
-    if issues.count == 0 {
-        isolate(root, &mut issues);
-        root.elements_of("cells").for_each(|cell| counts(cell, &mut issues));
-    }
-    issues.into_list().into_iter().next()
+fn parts(root: Node<'_>, issues: &mut Issues) {
+    isolate(root, issues);
+    root.elements_of("cells").for_each(|cell| counts(cell, issues));
 }
 
 fn isolate(root: Node<'_>, issues: &mut Issues) {

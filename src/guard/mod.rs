@@ -37,6 +37,7 @@ mod sources;
 mod standing;
 mod verdicts;
 mod watch;
+mod wire;
 
 pub use cell::{Cell, Observation, Outcome};
 pub use condition::Condition;

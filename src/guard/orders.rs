@@ -1,69 +1,62 @@
 //! Orders as JSON text, written and read: how they come from a coordinator, and how they outlive an instance.
 
-use super::Condition;
+use super::{Condition, wire};
 use crate::{
     directive::{Clock, Directive, Grounds, Ordered, Orders},
-    error::{LoadError, Problem},
+    error::LoadError,
     json::Writer,
     limits,
     snapshot::{
-        check,
-        document::{Document, Node},
-        issues::Issues,
-        place,
-        schema::{Field, Shape, Type},
+        document::Node,
+        schema::{Shape, Type, optional, required},
     },
 };
-
-const fn field(name: &'static str, holds: Type, required: bool) -> Field {
-    Field { name, holds, required }
-}
 
 const WHOLE: Type = Type::Integer(0.0, limits::SAFE_INTEGER, "a whole number, 0 or more");
 const AMOUNT: Type = Type::Number(0.0, limits::SAFE_INTEGER, "a number, 0 or more");
 
 static ORDERS: Shape = Shape {
     fields: &[
-        field("directives", Type::List(&Type::Object(&DIRECTIVE), limits::DIRECTIVES), false),
-        field("clocks", Type::List(&Type::Object(&CLOCK), limits::FLAGS), false),
-        field("acknowledged", Type::Object(&ACKNOWLEDGED), false),
+        optional("directives", Type::List(&Type::Object(&DIRECTIVE), limits::DIRECTIVES)),
+        optional("clocks", Type::List(&Type::Object(&CLOCK), limits::FLAGS)),
+        optional("acknowledged", Type::Object(&ACKNOWLEDGED)),
     ],
 };
 
 static DIRECTIVE: Shape = Shape {
     fields: &[
-        field("flag", Type::Name, true),
-        field("variant", Type::Name, true),
-        field("generation", WHOLE, true),
-        field("action", Type::OneOf(&["rollback", "freeze"]), true),
-        field("at", WHOLE, true),
-        field("evidence", Type::Object(&EVIDENCE), false),
+        required("flag", Type::Name),
+        required("variant", Type::Name),
+        required("generation", WHOLE),
+        required("action", Type::OneOf(&["rollback", "freeze"])),
+        required("at", WHOLE),
+        optional("evidence", Type::Object(&EVIDENCE)),
     ],
 };
 
 static EVIDENCE: Shape = Shape {
     fields: &[
-        field("condition", Type::OneOf(&CONDITIONS), true),
-        field("since", WHOLE, true),
-        field("failed", WHOLE, true),
-        field("requests", WHOLE, true),
-        field("controlFailed", WHOLE, true),
-        field("controlRequests", WHOLE, true),
-        field("limit", AMOUNT, true),
-        field("edgeMs", AMOUNT, true),
+        required("condition", Type::OneOf(&CONDITIONS)),
+        required("since", WHOLE),
+        required("failed", WHOLE),
+        required("requests", WHOLE),
+        required("controlFailed", WHOLE),
+        required("controlRequests", WHOLE),
+        required("limit", AMOUNT),
+        required("edgeMs", AMOUNT),
     ],
 };
 
 static CLOCK: Shape = Shape {
     fields: &[
-        field("flag", Type::Name, true),
-        field("generation", WHOLE, true),
-        field("heldAt", WHOLE, false),
-        field("lagMs", WHOLE, true),
+        required("flag", Type::Name),
+        required("generation", WHOLE),
+        optional("heldAt", WHOLE),
+        required("lagMs", WHOLE),
     ],
 };
 
-static ACKNOWLEDGED: Shape = Shape { fields: &[field("isolate", Type::Name, true), field("sequence", WHOLE, true)] };
+static ACKNOWLEDGED: Shape = Shape { fields: &[required("isolate", Type::Name), required("sequence", WHOLE)] };
 
 /// What conditions are called, in the order of [`Condition`].
 const CONDITIONS: [&str; 4] = ["errorRate.max", "errorRate.overControl", "latency.max", "latency.overControl"];
@@ -99,16 +92,7 @@ pub type Acknowledged = Option<(String, u64)>;
 /// # Errors
 /// Everything that is wrong with the text; nothing of it is taken then.
 pub fn read(text: &str) -> Result<(Orders, Acknowledged), LoadError> {
-    let document = Document::read(text).map_err(|issue| LoadError { problems: place::locate(None, text, &[issue]) })?;
-    let problems = problems(&document, text);
-    if problems.is_empty() { Ok(taken(document.root())) } else { Err(LoadError { problems }) }
-}
-
-fn problems(document: &Document<'_>, text: &str) -> Vec<Problem> {
-    let mut issues = Issues::default();
-    check::duplicates(document.root(), &mut issues);
-    check::check(document.root(), &Type::Object(&ORDERS), &mut issues);
-    place::locate(Some(document), text, &issues.into_list())
+    wire::document(text, &ORDERS, |_, _| {}).map(|document| taken(document.root()))
 }
 
 fn taken(root: Node<'_>) -> (Orders, Acknowledged) {

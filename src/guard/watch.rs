@@ -166,7 +166,7 @@ impl Watch {
     /// # Errors
     /// What is wrong with the text.
     pub fn merge(&mut self, table: &Table, text: &str, now: f64) -> Result<bool, LoadError> {
-        let delta = delta::read(text).map_err(|problem| LoadError { problems: vec![problem] })?;
+        let delta = delta::read(text)?;
         if delta.isolate == self.isolate {
             return Ok(true);
         }

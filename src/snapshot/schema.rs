@@ -49,11 +49,13 @@ pub struct Field {
     pub required: bool,
 }
 
-const fn optional(name: &'static str, holds: Type) -> Field {
+/// A member that may be missing.
+pub const fn optional(name: &'static str, holds: Type) -> Field {
     Field { name, holds, required: false }
 }
 
-const fn required(name: &'static str, holds: Type) -> Field {
+/// A member that must be there.
+pub const fn required(name: &'static str, holds: Type) -> Field {
     Field { name, holds, required: true }
 }
 

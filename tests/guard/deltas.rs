@@ -16,7 +16,7 @@ fn with_cells(cells: &str) -> String {
 }
 
 fn refusal(text: &str) -> String {
-    delta::read(text).unwrap_err().to_string()
+    delta::read(text).unwrap_err().problems()[0].to_string()
 }
 
 #[test]

@@ -16,7 +16,7 @@ export function gatewayTimeout(who: string): Response {
 }
 
 /** These have no body, and `Response` refuses one (Fetch standard, "null body status"). */
-const NO_BODY = new Set([101, 204, 205, 304]);
+export const NO_BODY = new Set([101, 204, 205, 304]);
 
 /** In place of the backend's answer, on purpose. */
 export function faultInjected(status: number): Response {

@@ -3,12 +3,10 @@ import { keepOut, keepPrivate } from "./cache.js";
 import { DEBUG_HEADER, debugHeader } from "./debug.js";
 import { responseHeaders } from "./headers.js";
 import type { Platform } from "./options.js";
+import { NO_BODY } from "./plain.js";
 
 /** workerd's responses carry the socket of an accepted handshake. */
 type SocketInit = ResponseInit & { webSocket?: unknown };
-
-/** These have no body, and `Response` refuses one (Fetch standard, "null body status"). */
-const NO_BODY = new Set([101, 204, 205, 304]);
 
 /**
  * The backend's response as the client gets it: its body streamed, the visitor's cookie added.

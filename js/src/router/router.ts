@@ -99,7 +99,7 @@ class FetchRouter implements Router {
 
   async #route(visit: Visit): Promise<Response> {
     const injection = this.#faults.begin(visit.decision);
-    if (injection !== null) return kept(this.#inject(visit, injection), visit.keeper);
+    if (injection !== null) return keptAlive(this.#inject(visit, injection), visit.keeper);
     // Too many are under it already: this request is like any other.
     return this.#serve(
       visit.decision.fault === null ? visit : { ...visit, decision: { ...visit.decision, fault: null } },
@@ -122,8 +122,8 @@ class FetchRouter implements Router {
     const { request, keeper, decision } = visit;
     // What chaos does to one request is not to be seen in another's.
     const place = decision.fault === null ? placeOf(request, decision, this.#platform) : null;
-    const kept = (await place?.find()) ?? null;
-    if (kept !== null) return this.#answer(kept, visit);
+    const copy = (await place?.find()) ?? null;
+    if (copy !== null) return this.#answer(copy, visit);
     const sent = await this.#observed(visit);
     if (sent.unconnected && mayRetry(visit)) return this.#retry(visit);
     place?.keep(sent.response, keeper);
@@ -203,7 +203,7 @@ function outcomeOf({ failure, response }: Sent, { body }: Request): Pick<Outcome
 }
 
 /** Alive to its end: a runtime that drops a request whose client left would never give its place among the active ones back. */
-function kept<T>(work: Promise<T>, keeper: Keeper | undefined): Promise<T> {
+function keptAlive<T>(work: Promise<T>, keeper: Keeper | undefined): Promise<T> {
   keeper?.waitUntil(work);
   return work;
 }

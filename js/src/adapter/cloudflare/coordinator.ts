@@ -4,11 +4,10 @@ import {
   type OrderStore,
 } from "../../coordinator/coordinator.js";
 import { createReporter, type Reporter } from "../../coordinator/reporter.js";
-import { liveEngine, type LiveOptions } from "../../source/refresh.js";
-import type { SnapshotSource } from "../../source/source.js";
-import type { Delta, Engine, EngineOptions, Orders } from "../../types.js";
-import { logDirective, logError, logProblem } from "./log.js";
-import { sourceOf } from "./storage.js";
+import { liveEngine } from "../../source/refresh.js";
+import type { Delta, Orders } from "../../types.js";
+import { liveOptions, type FollowOptions } from "./live.js";
+import { logError } from "./log.js";
 
 /** The object that all isolates report to. */
 const NAME = "pointsman";
@@ -31,16 +30,6 @@ export interface DurableNamespace {
   get(id: never): { fetch(url: string, init?: RequestInit): Promise<Response> };
 }
 
-/** How a coordinator follows the snapshot. */
-export interface CoordinatorOptions<Env extends object> extends Omit<LiveOptions, "source" | "create" | "snapshot"> {
-  /** The engine's `createEngine`, from the build that the worker itself uses. */
-  readonly createEngine: (options: EngineOptions) => Promise<Engine>;
-  /** As the handler's. */
-  readonly snapshot: string | ((env: Env) => SnapshotSource);
-  /** More for `createEngine`, as the handler's. */
-  readonly engineOptions?: Partial<EngineOptions>;
-}
-
 /** A Durable Object's class. */
 export type CoordinatorClass<Env extends object> = new (
   state: DurableState,
@@ -59,30 +48,14 @@ export type CoordinatorClass<Env extends object> = new (
  * export default createHandler({ createEngine, snapshot: "SNAPSHOTS", coordinator: "GUARDS" });
  * ```
  */
-export function createCoordinator<Env extends object>(options: CoordinatorOptions<Env>): CoordinatorClass<Env> {
+export function createCoordinator<Env extends object>(options: FollowOptions<Env>): CoordinatorClass<Env> {
   return class {
     readonly #coordinator: Coordinator;
     readonly #onError: (error: unknown) => void;
 
     constructor(state: DurableState, env: Env) {
-      const {
-        createEngine,
-        snapshot,
-        engineOptions = {},
-        onError = logError,
-        onProblem = logProblem,
-        ...rest
-      } = options;
-      const create = (first: EngineOptions["snapshot"]) =>
-        createEngine({ onDirective: logDirective, ...engineOptions, snapshot: first });
-      const live = liveEngine({
-        ...rest,
-        ...bundledOf(engineOptions),
-        source: sourceOf(snapshot, env),
-        onError,
-        onProblem,
-        create,
-      });
+      const { onError = logError } = options;
+      const live = liveEngine({ ...liveOptions(options, env, false), onError });
       this.#onError = onError;
       this.#coordinator = coordinatorOf(() => live.get(), storeOf(state));
     }
@@ -97,10 +70,6 @@ export function createCoordinator<Env extends object>(options: CoordinatorOption
       }
     }
   };
-}
-
-function bundledOf({ snapshot }: Partial<EngineOptions>): Pick<LiveOptions, "snapshot"> {
-  return snapshot === undefined ? {} : { snapshot };
 }
 
 function storeOf({ storage }: DurableState): OrderStore {

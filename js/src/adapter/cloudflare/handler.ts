@@ -2,22 +2,16 @@ import type { Reporter } from "../../coordinator/reporter.js";
 import type { FaultCount } from "../../router/faults.js";
 import type { OverrideOptions, Platform, Router } from "../../router/options.js";
 import { createRouter } from "../../router/router.js";
-import { liveEngine, type LiveEngine, type LiveOptions } from "../../source/refresh.js";
-import type { Keeper, SnapshotSource } from "../../source/source.js";
-import type { Engine, EngineOptions, EvaluationContext } from "../../types.js";
+import { liveEngine, type LiveEngine } from "../../source/refresh.js";
+import type { Keeper } from "../../source/source.js";
+import type { EvaluationContext } from "../../types.js";
 import { reporterOf } from "./coordinator.js";
 import { clientAddress, requestAttributes } from "./facts.js";
-import { logDirective, logError, logProblem } from "./log.js";
-import { sourceOf } from "./storage.js";
+import { liveOptions, type FollowOptions } from "./live.js";
+import { logError } from "./log.js";
 
 /** How a worker follows its snapshot, decides and forwards. */
-export interface HandlerOptions<Env extends object> extends Omit<LiveOptions, "source" | "create" | "snapshot"> {
-  /** The engine's `createEngine`, from the build of your choice. */
-  readonly createEngine: (options: EngineOptions) => Promise<Engine>;
-  /** The name of a KV binding, whose key `snapshot.json` holds the snapshot; or any source made of the worker's bindings. */
-  readonly snapshot: string | ((env: Env) => SnapshotSource);
-  /** More for `createEngine`: `strict`, say. A `snapshot` here is bundled, and served until the source gives one. */
-  readonly engineOptions?: Partial<EngineOptions>;
+export interface HandlerOptions<Env extends object> extends FollowOptions<Env> {
   /** What is known of the visitor. When it fails, the request is served without. */
   readonly context?: (request: Request, env: Env) => EvaluationContext | Promise<EvaluationContext>;
   /** Tell each decision in a `pointsman` response header. Default false. */
@@ -80,7 +74,7 @@ function workerOf<Env extends object>(options: HandlerOptions<Env>, env: Env): R
     passThrough = (request: Request) => fetch(request),
     ...rest
   } = options;
-  const live = liveEngine({ ...liveOptions(options, env), onError });
+  const live = liveEngine({ ...liveOptions(options, env, options.coordinator !== undefined), onError });
   const forVisitor = context && { context: (request: Request) => context(request, env) };
   const forTesters = overridesOf(overrides, env, onError);
   const router = createRouter({
@@ -122,18 +116,5 @@ function reporting(router: Router, live: LiveEngine, reporter: Reporter): Router
       if (engine !== null) reporter.report(engine, keeper);
       return response;
     },
-  };
-}
-
-function liveOptions<Env extends object>(options: HandlerOptions<Env>, env: Env): LiveOptions {
-  const { createEngine, snapshot, engineOptions = {}, onProblem = logProblem, ...rest } = options;
-  const { snapshot: bundled, ...more } = engineOptions;
-  const coordinated = options.coordinator !== undefined;
-  return {
-    ...rest,
-    ...(bundled === undefined ? {} : { snapshot: bundled }),
-    source: sourceOf(snapshot, env),
-    onProblem,
-    create: (first) => createEngine({ onDirective: logDirective, coordinated, ...more, snapshot: first }),
   };
 }
