@@ -9,6 +9,9 @@ pub const SNAPSHOT_BYTES_MAX: usize = 64 << 20;
 /// Levels of nested objects and lists: far beyond any condition that a person can read; bounds every recursion.
 pub const DEPTH: usize = 64;
 
+/// Members of an object whose names are compared each with each, to find what stands there twice; more are sorted first.
+pub const NAMES_COMPARED: usize = 16;
+
 /// Problems reported for one snapshot; the rest is counted. One bad generator can make one problem a flag.
 pub const PROBLEMS: usize = 1_000;
 

@@ -12,15 +12,33 @@ use crate::{
     table::{Bucket, Condition},
 };
 
-/// The members that say which form a condition has, and those that belong to it.
-const FORMS: [(&str, &[&str]); 7] = [
-    ("all", &[]),
-    ("any", &[]),
-    ("not", &[]),
-    ("segment", &[]),
-    ("flag", &["is"]),
-    ("bucket", &[]),
-    ("attribute", &["op", "values", "caseInsensitive"]),
+#[derive(Clone, Copy, PartialEq)]
+enum Form {
+    All,
+    Any,
+    Not,
+    Segment,
+    Flag,
+    Bucket,
+    Attribute,
+}
+
+/// How many of the members below say which form a condition has.
+const FORMS: usize = 7;
+
+/// The members of conditions, and the form that each belongs to.
+const MEMBERS: [(&str, Form); 11] = [
+    ("all", Form::All),
+    ("any", Form::Any),
+    ("not", Form::Not),
+    ("segment", Form::Segment),
+    ("flag", Form::Flag),
+    ("bucket", Form::Bucket),
+    ("attribute", Form::Attribute),
+    ("is", Form::Flag),
+    ("op", Form::Attribute),
+    ("values", Form::Attribute),
+    ("caseInsensitive", Form::Attribute),
 ];
 
 impl Compiler<'_> {
@@ -38,38 +56,51 @@ impl Compiler<'_> {
     /// A condition, or nothing where anything is wrong with it.
     pub fn condition(&mut self, node: Node<'_>) -> Option<Condition> {
         self.conditions = self.conditions.saturating_add(1);
-        let form = self.form(node)?;
-        let value = node.get(form)?;
+        let (form, value) = self.form(node)?;
         match form {
-            "all" => self.parts(value).map(Condition::All),
-            "any" => self.parts(value).map(Condition::Any),
-            "not" => self.condition(value).map(|part| Condition::Not(Box::new(part))),
-            "segment" => self.segment(value),
-            "flag" => self.prerequisite(node, value),
-            "bucket" => self.bucket(value),
-            _ => self.test(node, value),
+            Form::All => self.parts(value).map(Condition::All),
+            Form::Any => self.parts(value).map(Condition::Any),
+            Form::Not => self.condition(value).map(|part| Condition::Not(Box::new(part))),
+            Form::Segment => self.segment(value),
+            Form::Flag => self.prerequisite(node, value),
+            Form::Bucket => self.bucket(value),
+            Form::Attribute => self.test(node, value),
         }
     }
 
-    /// The one form that the condition has, with no member of another one.
-    fn form(&mut self, node: Node<'_>) -> Option<&'static str> {
-        let mut given = FORMS.iter().filter(|(form, _)| node.get(form).is_some());
-        let Some((form, own)) = given.next() else {
-            let message = "a condition needs one of `all`, `any`, `not`, `segment`, `flag`, `bucket` and `attribute`";
-            self.issues.add(node, Code::Incomplete, message);
-            return None;
-        };
-        if let Some((other, _)) = given.next() {
-            self.exclusive(node, form, other);
-            return None;
-        }
-        let before = self.issues.count;
-        for (_, members) in FORMS {
-            for member in members.iter().filter(|member| !own.contains(member)) {
-                self.exclusive(node, form, member);
+    /// The one form that the condition has, with no member of another one; and the value of the member that says so.
+    fn form<'d>(&mut self, node: Node<'d>) -> Option<(Form, Node<'d>)> {
+        let mut found = None;
+        let mut forms: u32 = 0;
+        for (name, value) in node.members() {
+            let place = MEMBERS.iter().position(|(member, _)| name.is_text(member));
+            let Some((place, (_, form))) = place.and_then(|place| Some((place, MEMBERS.get(place)?))) else { continue };
+            forms |= 1 << *form as u32;
+            if place < FORMS {
+                found = Some((*form, value));
             }
         }
-        (self.issues.count == before).then_some(form)
+        if !forms.is_power_of_two() || found.is_none() {
+            self.without_form(node);
+            return None;
+        }
+        found
+    }
+
+    #[cold]
+    fn without_form(&mut self, node: Node<'_>) {
+        let (forms, parts) = MEMBERS.split_at(FORMS);
+        let mut given = forms.iter().filter(|(name, _)| node.get(name).is_some());
+        let Some((name, form)) = given.next() else {
+            let message = "a condition needs one of `all`, `any`, `not`, `segment`, `flag`, `bucket` and `attribute`";
+            return self.issues.add(node, Code::Incomplete, message);
+        };
+        if let Some((other, _)) = given.next() {
+            return self.exclusive(node, name, other);
+        }
+        for (part, _) in parts.iter().filter(|(_, of)| of != form) {
+            self.exclusive(node, name, part);
+        }
     }
 
     fn parts(&mut self, list: Node<'_>) -> Option<Vec<Condition>> {

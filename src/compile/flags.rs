@@ -8,6 +8,7 @@ use crate::{
         document::Node,
         schema::{FLAG, Type},
     },
+    sort,
     table::{Definition, Outcome, Plan, Rollout, Rule},
 };
 
@@ -58,7 +59,9 @@ impl Compiler<'_> {
 
     /// Adds an issue where both members are given.
     pub fn exclusive(&mut self, node: Node<'_>, one: &str, other: &str) {
-        if let (Some(_), Some(second)) = (node.get(one), node.get(other)) {
+        if node.get(one).is_some()
+            && let Some(second) = node.get(other)
+        {
             let both = [one, "` and `", other].concat();
             self.issues.add_with(second, Code::Conflict, "`{}` exclude each other: keep one", &both);
         }
@@ -129,6 +132,9 @@ impl Compiler<'_> {
             let on = variants.on_for(users, self.issues)?;
             self.listed(list, users, on);
         }
+        if node.members_of("whitelist").nth(1).is_some() {
+            self.check_listed_once(given);
+        }
         for (name, ids) in node.members_of("whitelist") {
             if let Some(variant) = variants.named(name, self.issues) {
                 self.listed(list, ids, variant);
@@ -139,14 +145,30 @@ impl Compiler<'_> {
 
     fn listed(&mut self, list: u32, ids: Node<'_>, variant: u8) {
         for node in ids.elements() {
-            let id = node.text().unwrap_or_default();
-            if id.is_empty() {
+            if node.is_text("") {
                 self.issues.add(node, Code::Empty, "an id must not be empty");
-                continue;
             }
-            let listed = self.shared.lists.add(list, variant, id.as_bytes());
-            if listed.is_some_and(|other| other != variant) {
-                self.issues.add(node, Code::DuplicateId, "{text} is listed for two variants: keep one");
+            self.add_to(list, variant, node);
+        }
+    }
+
+    /// Finds ids that stand under two variants. Twice under one says nothing new.
+    fn check_listed_once(&mut self, whitelist: Node<'_>) {
+        let mut ids = Vec::new();
+        for (_, list) in whitelist.members() {
+            ids.extend(list.elements().map(|id| (id.bytes().unwrap_or_default(), id.token())));
+        }
+        let list_of = |token| whitelist.members().position(|(_, list)| list.holds(token));
+        let mut first: Option<(&[u8], u32)> = None;
+        for (id, token) in sort::by_text(ids) {
+            match first {
+                Some((last, earlier)) if last == id => {
+                    if list_of(earlier) != list_of(token) {
+                        let message = "{text} is listed for two variants: keep one";
+                        self.issues.add(whitelist.at(token), Code::DuplicateId, message);
+                    }
+                }
+                _ => first = Some((id, token)),
             }
         }
     }

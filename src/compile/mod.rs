@@ -77,6 +77,13 @@ impl<'c> Compiler<'c> {
         Span { start: start.saturating_add(self.base), end: end.saturating_add(self.base) }
     }
 
+    /// Adds a string to a list.
+    fn add_to(&mut self, list: u32, variant: u8, node: Node<'_>) {
+        let Some(text) = node.bytes() else { return };
+        let start = node.start_of_text().map(|start| start.wrapping_add(self.base));
+        self.shared.lists.add(list, variant, text, start);
+    }
+
     /// The number of an attribute, noted as asked for.
     fn attribute(&mut self, name: &str, node: Node<'_>) -> Option<u16> {
         let Some(number) = self.shared.names.number(name) else {
@@ -134,9 +141,7 @@ fn build(
     table.max_age = root.text_of("maxAge").and_then(time::duration);
     table.faults_enabled = root.get("faultsEnabled").and_then(Node::boolean).unwrap_or(true);
     let mut shared = Shared::default();
-    if let Some(previous) = previous {
-        shared.lists = Lists::as_large_as(&previous.lists);
-    }
+    shared.lists.reserve(root.listed());
     let salt = root.text_of("salt").unwrap_or_default();
     let known = Known::of(root);
     let mut carry = Carry::new(carried, text.len());
@@ -157,6 +162,7 @@ fn build(
     routes::compile(root, salt, &mut table, &mut shared, &entries, &survey, issues);
     table.attributes = shared.names.into_list();
     table.lists = shared.lists;
+    table.lists.finish();
     Known { flags: table.keys, segments: table.segment_names, layers: table.layer_names } = known;
     (table, carry.into_text())
 }

@@ -3,7 +3,7 @@
 use super::Compiler;
 use crate::{
     error::Code,
-    snapshot::document::Node,
+    snapshot::document::{Kind, Node},
     table::{Condition, Operator, Order, Part, Scalars, Test},
     values::{address, case, time, version::Version},
 };
@@ -100,16 +100,16 @@ impl Compiler<'_> {
     fn scalars(&mut self, values: Node<'_>, folded: bool) -> Scalars {
         let mut scalars = Scalars::default();
         for value in values.elements() {
-            match value.text() {
-                Some(_) if folded => scalars.folded.extend(self.text(value, folded)),
-                Some(text) => {
+            match value.kind() {
+                Kind::Text | Kind::EscapedText if folded => scalars.folded.extend(self.text(value, folded)),
+                Kind::Text | Kind::EscapedText => {
                     let list = *scalars.list.get_or_insert_with(|| self.shared.lists.open());
-                    self.shared.lists.add(list, 0, text.as_bytes());
+                    self.add_to(list, 0, value);
                 }
-                None => {}
+                Kind::Number => scalars.numbers.extend(value.number()),
+                Kind::True | Kind::False => scalars.booleans.extend(value.boolean()),
+                Kind::Null | Kind::List | Kind::Object => {}
             }
-            scalars.numbers.extend(value.number());
-            scalars.booleans.extend(value.boolean());
         }
         scalars
     }

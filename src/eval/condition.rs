@@ -48,7 +48,7 @@ pub fn truth<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
         },
         Condition::Flag { flag, is } => prerequisite(*flag, is, scene, attributes, recorder),
         Condition::Bucket(bucket) => share(bucket, attributes, recorder),
-        Condition::Test(test) => operators::test(&test.operator, &scene.table.lists, attributes.value(test.attribute)),
+        Condition::Test(test) => operators::test(&test.operator, scene.table, attributes.value(test.attribute)),
     };
     recorder.leave(truth);
     truth

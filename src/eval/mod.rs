@@ -80,7 +80,7 @@ fn walk_inline<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
     if !definition.enabled {
         return Decision::new(definition.off, Cause::Disabled);
     }
-    let identity = unit::identify(&scene.table.lists, definition, attributes);
+    let identity = unit::identify(scene.table, definition, attributes);
     if R::LISTENS && definition.list.is_some() {
         recorder.enter(Step::Whitelist(definition));
         recorder.leave(Truth::of(identity.listed.is_some()));

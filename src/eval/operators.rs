@@ -5,30 +5,30 @@ use super::condition::Truth;
 use crate::{
     context::{List, Value},
     hash,
-    table::{Lists, Operator, Order, Part, Scalars},
+    table::{Operator, Order, Part, Scalars, Table},
     values::{address, case, time, version::Version},
 };
 
 /// The truth of an operator over an attribute's value.
-pub fn test(operator: &Operator, lists: &Lists, value: Value<'_>) -> Truth {
+pub fn test(operator: &Operator, table: &Table, value: Value<'_>) -> Truth {
     match (operator, value) {
         (Operator::Exists, Value::Missing) => Truth::False,
         (Operator::Exists, _) => Truth::True,
         (_, Value::Missing) => Truth::Unknown,
-        (_, Value::List(list)) => any_element(operator, lists, list),
-        (_, value) => one(operator, lists, value),
+        (_, Value::List(list)) => any_element(operator, table, list),
+        (_, value) => one(operator, table, value),
     }
 }
 
 /// A list matches if any of its elements does; it is unknown if none does and any is unknown.
-fn any_element(operator: &Operator, lists: &Lists, list: List<'_>) -> Truth {
-    list.iter().map(|element| one(operator, lists, element)).max().unwrap_or(Truth::False)
+fn any_element(operator: &Operator, table: &Table, list: List<'_>) -> Truth {
+    list.iter().map(|element| one(operator, table, element)).max().unwrap_or(Truth::False)
 }
 
-fn one(operator: &Operator, lists: &Lists, value: Value<'_>) -> Truth {
+fn one(operator: &Operator, table: &Table, value: Value<'_>) -> Truth {
     match operator {
         Operator::Exists => Truth::True,
-        Operator::In(scalars) => is_in(scalars, lists, value),
+        Operator::In(scalars) => is_in(scalars, table, value),
         Operator::Text { part, values, folded: false } => any_text(values, value, *part),
         Operator::Text { part, values, folded: true } => {
             any(values, letters(value), |text, own| is_part_folded(text, own, *part))
@@ -54,10 +54,10 @@ fn any<T, R: Copy>(own: &[T], read: Option<R>, matches: impl Fn(R, &T) -> bool) 
     }
 }
 
-fn is_in(scalars: &Scalars, lists: &Lists, value: Value<'_>) -> Truth {
+fn is_in(scalars: &Scalars, table: &Table, value: Value<'_>) -> Truth {
     let Scalars { list, folded, numbers, booleans } = scalars;
     let (comparable, found) = match value {
-        Value::Text(text) => (list.is_some() || !folded.is_empty(), holds(scalars, lists, text)),
+        Value::Text(text) => (list.is_some() || !folded.is_empty(), holds(scalars, table, text)),
         Value::Number(number) => (!numbers.is_empty(), numbers.contains(&number)),
         Value::Boolean(boolean) => (!booleans.is_empty(), booleans.contains(&boolean)),
         Value::Missing | Value::List(_) | Value::Unusable => (false, false),
@@ -66,8 +66,8 @@ fn is_in(scalars: &Scalars, lists: &Lists, value: Value<'_>) -> Truth {
     if comparable || empty { Truth::of(found) } else { Truth::Unknown }
 }
 
-fn holds(scalars: &Scalars, lists: &Lists, text: &[u8]) -> bool {
-    let listed = |list| lists.find(list, hash::unit(text), text).is_some();
+fn holds(scalars: &Scalars, table: &Table, text: &[u8]) -> bool {
+    let listed = |list| table.listed(list, hash::unit(text), text).is_some();
     let same = |own: &String| std::str::from_utf8(text).is_ok_and(|text| case::behind(text, own) == Some(""));
     scalars.list.is_some_and(listed) || scalars.folded.iter().any(same)
 }

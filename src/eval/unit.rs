@@ -5,7 +5,7 @@ use crate::{
     context::{Attributes, Value},
     hash, limits,
     number::Digits,
-    table::{Definition, Lists},
+    table::{Definition, Table},
 };
 
 /// What a flag needs to know of who is asking.
@@ -18,9 +18,9 @@ pub struct Identity {
 
 /// Looks at the `bucketBy` attributes in order, and at no more of them than needed.
 #[inline(always)]
-pub fn identify<'a, A: Attributes<'a>>(lists: &Lists, definition: &Definition, attributes: A) -> Identity {
+pub fn identify<'a, A: Attributes<'a>>(table: &Table, definition: &Definition, attributes: A) -> Identity {
     match definition.list {
-        Some(list) => look_up(list, lists, &definition.bucket_by, attributes),
+        Some(list) => look_up(list, table, &definition.bucket_by, attributes),
         None if definition.needs_unit => Identity { unit: first(&definition.bucket_by, attributes), listed: None },
         None => Identity { unit: None, listed: None },
     }
@@ -57,12 +57,12 @@ pub fn tell<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
 }
 
 #[inline(never)]
-fn look_up<'a, A: Attributes<'a>>(list: u32, lists: &Lists, bucket_by: &[u16], attributes: A) -> Identity {
+fn look_up<'a, A: Attributes<'a>>(list: u32, table: &Table, bucket_by: &[u16], attributes: A) -> Identity {
     let mut identity = Identity { unit: None, listed: None };
     let mut see = |id: &[u8]| {
         let unit = hash::unit(id);
         identity.unit.get_or_insert(unit);
-        identity.listed = lists.find(list, unit, id);
+        identity.listed = table.listed(list, unit, id);
         identity.listed.is_some()
     };
     bucket_by.iter().any(|attribute| match attributes.value(*attribute) {

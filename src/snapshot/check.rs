@@ -49,9 +49,15 @@ fn name(node: Node<'_>, issues: &mut Issues) {
         issues.add(node, Code::Empty, "a name must not be empty");
     } else if text.len() > limits::NAME_BYTES {
         over(node, limits::NAME_BYTES, "a name of more than {} bytes, the limit", issues);
-    } else if text.chars().any(char::is_control) {
+    } else if has_control(text) {
         issues.add(node, Code::InvalidValue, "a name must not hold control characters");
     }
+}
+
+/// `char::is_control`, with a look at the bytes first: a name mostly has none that could be part of one.
+pub fn has_control(text: &str) -> bool {
+    let may_be = |byte: u8| byte < b' ' || byte >= 0x7f;
+    text.bytes().any(may_be) && text.chars().any(char::is_control)
 }
 
 fn number_in(node: Node<'_>, range: (f64, f64), called: &str, issues: &mut Issues) {
@@ -190,15 +196,30 @@ pub fn duplicates(node: Node<'_>, issues: &mut Issues) {
 
 /// Finds members that this one object names twice.
 pub fn own_duplicates(node: Node<'_>, issues: &mut Issues) {
+    if node.members().nth(limits::NAMES_COMPARED).is_some() {
+        return sorted_duplicates(node, issues);
+    }
+    // Few: each is compared with those before it, which needs no memory.
+    for (place, (name, _)) in node.members().enumerate() {
+        let bytes = name.bytes();
+        if node.members().take(place).any(|(earlier, _)| earlier.bytes() == bytes) {
+            issues.add(name, Code::DuplicateKey, TWICE);
+        }
+    }
+}
+
+const TWICE: &str = "{text} stands here a second time";
+
+fn sorted_duplicates(node: Node<'_>, issues: &mut Issues) {
     let mut names = Vec::new();
     for (name, _) in node.members() {
-        names.push((name.text().unwrap_or_default().as_bytes(), name.token()));
+        names.push((name.bytes().unwrap_or_default(), name.token()));
     }
     let mut last = None;
     // Of equal names the one that stands first in the text comes first.
     for (name, token) in sort::by_text(names) {
         if last == Some(name) {
-            issues.add(node.at(token), Code::DuplicateKey, "{text} stands here a second time");
+            issues.add(node.at(token), Code::DuplicateKey, TWICE);
         }
         last = Some(name);
     }

@@ -2,6 +2,7 @@
 
 use super::{escape, reader};
 use crate::{error::Issue, number, span::Span};
+use std::ops::Range;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +62,7 @@ impl<'a> Document<'a> {
         let mut document = Document { text, tokens: reader::read(text)?, unescaped: Vec::new() };
         for (token, place) in document.tokens.iter().zip(0..) {
             if token.kind == Kind::EscapedText {
-                document.unescaped.push((place, escape::unescape(inner(token.span().of(text)))));
+                document.unescaped.push((place, escape::unescape(text.get(token.inner()).unwrap_or_default())));
             }
         }
         Ok(document)
@@ -87,10 +88,12 @@ impl Token {
     fn span(self) -> Span {
         Span { start: self.start, end: self.end }
     }
-}
 
-fn inner(quoted: &str) -> &str {
-    quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default()
+    /// What stands between a string's quotes.
+    #[inline(always)]
+    fn inner(self) -> Range<usize> {
+        self.start.wrapping_add(1) as usize..self.end.wrapping_sub(1) as usize
+    }
 }
 
 /// One value, or one member's name, of a document.
@@ -164,15 +167,41 @@ impl<'d> Node<'d> {
     /// The string, without its quotes and escapes.
     #[inline(never)]
     pub fn text(self) -> Option<&'d str> {
-        match self.kind() {
-            Kind::Text => Some(inner(self.raw())),
+        let entry = self.entry();
+        match entry.kind {
+            Kind::Text => self.document.text.get(entry.inner()),
             Kind::EscapedText => self.document.unescaped(self.token),
             Kind::Null | Kind::True | Kind::False | Kind::Number | Kind::List | Kind::Object => None,
         }
     }
 
+    /// The string's bytes; none for anything else. Costs less than the text, whose ends are looked at for whole characters.
+    #[inline(never)]
+    pub fn bytes(self) -> Option<&'d [u8]> {
+        let entry = self.entry();
+        match entry.kind {
+            Kind::Text => self.document.text.as_bytes().get(entry.inner()),
+            Kind::EscapedText => self.document.unescaped(self.token).map(str::as_bytes),
+            Kind::Null | Kind::True | Kind::False | Kind::Number | Kind::List | Kind::Object => None,
+        }
+    }
+
+    /// Where in the text a string begins that means what stands there; none for one with escapes.
+    pub fn start_of_text(self) -> Option<u32> {
+        let entry = self.entry();
+        (entry.kind == Kind::Text).then_some(entry.start.wrapping_add(1))
+    }
+
+    /// Names are compared all the time, and nearly all differ in their lengths, which the token tells.
+    #[inline(always)]
     pub fn is_text(self, text: &str) -> bool {
-        self.text() == Some(text)
+        let entry = self.entry();
+        let may_be = match entry.kind {
+            Kind::Text => entry.inner().len() == text.len(),
+            Kind::EscapedText => true,
+            Kind::Null | Kind::True | Kind::False | Kind::Number | Kind::List | Kind::Object => false,
+        };
+        may_be && self.bytes() == Some(text.as_bytes())
     }
 
     #[inline(never)]
@@ -191,6 +220,22 @@ impl<'d> Node<'d> {
         within.map(move |token| self.at(token)).filter(|node| node.kind() == Kind::Object)
     }
 
+    /// How many values there are within this one in lists that hold no lists and no objects.
+    pub fn listed(self) -> usize {
+        let mut count: u32 = 0;
+        let (mut at, end) = (self.token, self.entry().next);
+        while at < end {
+            let entry = self.at(at).entry();
+            let first = self.at(at.wrapping_add(1)).kind();
+            at = at.wrapping_add(1);
+            if entry.kind == Kind::List && !matches!(first, Kind::List | Kind::Object) {
+                count = count.wrapping_add(entry.next.wrapping_sub(at));
+                at = entry.next;
+            }
+        }
+        count as usize
+    }
+
     /// True where `token` is this value or within it.
     pub fn holds(self, token: u32) -> bool {
         (self.token..self.entry().next).contains(&token)
@@ -204,7 +249,7 @@ impl<'d> Node<'d> {
     }
 
     fn children(self, kind: Kind) -> Children<'d> {
-        let (first, entry) = (self.token.saturating_add(1), self.entry());
+        let (first, entry) = (self.token.wrapping_add(1), self.entry());
         let end = if entry.kind == kind { entry.next } else { first };
         Children { document: self.document, next: first, end }
     }
@@ -241,6 +286,7 @@ pub struct Members<'d> {
 impl<'d> Iterator for Members<'d> {
     type Item = (Node<'d>, Node<'d>);
 
+    #[inline(always)]
     fn next(&mut self) -> Option<(Node<'d>, Node<'d>)> {
         Some((self.children.next()?, self.children.next()?))
     }

@@ -6,6 +6,7 @@ mod escape;
 pub(crate) mod issues;
 pub(crate) mod place;
 mod reader;
+mod scan;
 pub(crate) mod schema;
 mod suggest;
 #[cfg(test)]

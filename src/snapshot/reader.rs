@@ -4,7 +4,10 @@
 //! Here every value keeps its offset, and a broken flag is told apart without a second pass. A property test holds this
 //! reader to serde_json: same language, same values.
 
-use super::document::{Kind, Token};
+use super::{
+    document::{Kind, Token},
+    scan,
+};
 use crate::{
     error::{Code, Issue, Place},
     limits, number,
@@ -133,8 +136,7 @@ impl Reader<'_> {
         let mut kind = Kind::Text;
         self.advance(1);
         loop {
-            let plain = self.rest().iter().position(|&byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
-            self.advance(plain.unwrap_or(self.rest().len()));
+            self.advance(scan::plain(self.rest()));
             match self.peek() {
                 Some(b'"') => break,
                 Some(b'\\') => {
@@ -194,26 +196,33 @@ impl Reader<'_> {
     /// Adds a token from `start` to here, and gives its place in the list.
     fn push(&mut self, kind: Kind, start: usize) -> usize {
         let index = self.tokens.len();
-        let next = offset(index.saturating_add(1));
+        let next = offset(index.wrapping_add(1));
         self.tokens.push(Token { kind, start: offset(start), end: offset(self.at), next });
         index
     }
 
+    /// Mostly there is none.
+    #[inline(always)]
     fn skip_space(&mut self) {
-        let space = self.rest().iter().position(|byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t'));
-        self.advance(space.unwrap_or(self.rest().len()));
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
+            self.advance(1);
+        }
     }
 
+    #[inline(always)]
     fn rest(&self) -> &[u8] {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
 
+    #[inline(always)]
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    /// Never beyond the text by more than a few bytes, so that it cannot wrap.
+    #[inline(always)]
     fn advance(&mut self, bytes: usize) {
-        self.at = self.at.saturating_add(bytes);
+        self.at = self.at.wrapping_add(bytes);
     }
 
     fn unexpected(&self, wanted: &str) -> Issue {
@@ -233,6 +242,7 @@ impl Reader<'_> {
 }
 
 /// Snapshots are bounded by 64 MiB, so every offset and token index fits.
+#[inline(always)]
 fn offset(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
+    at as u32
 }

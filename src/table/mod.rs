@@ -47,6 +47,11 @@ impl Table {
     pub fn flag(&self, key: &str) -> Option<&Flag> {
         self.flags.get(self.keys.place(key)? as usize)
     }
+
+    /// The variant that a list gives to a text whose hash is `unit`.
+    pub fn listed(&self, list: u32, unit: u64, text: &[u8]) -> Option<u8> {
+        self.lists.find(list, unit, text, &self.text)
+    }
 }
 
 /// What a flag, or all routes together, need to know.
