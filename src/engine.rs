@@ -1,9 +1,11 @@
 //! The one owner of state: the table in use, and what replaces it.
 
 use crate::{
+    EDGE,
     compile::{self, Carried},
     context::{Context, Named},
     decision::{Cause, Decision, ErrorCode, Reason},
+    directive::FlagOrder,
     error::{Code, LoadError, Problem},
     eval::{self, Scene, Silent},
     explain::{Explanation, Trace},
@@ -129,7 +131,9 @@ impl Engine {
         let text = text(snapshot, options.max_snapshot_bytes)?;
         let table = compile::compile(text, None, Carried::Text(carried), options.strict)?;
         let mut watch = Watch::default();
-        watch.adopt(&Table::default(), &table);
+        if EDGE {
+            watch.adopt(&Table::default(), &table);
+        }
         Ok(Engine { table, options, confirmed: None, watch })
     }
 
@@ -149,7 +153,9 @@ impl Engine {
         }
         let next = compile::compile(text, Some(&self.table), Carried::From(&self.table), self.options.strict)?;
         let last = std::mem::replace(&mut self.table, next);
-        self.watch.adopt(&last, &self.table);
+        if EDGE {
+            self.watch.adopt(&last, &self.table);
+        }
         Ok(self.changed_since(Some(&last)))
     }
 
@@ -299,7 +305,7 @@ impl Engine {
     #[cfg(all(target_family = "wasm", target_os = "unknown"))]
     #[inline(always)]
     pub(crate) fn believed(&self, now: f64) -> Scene<'_> {
-        Scene { table: &self.table, now, orders: self.watch.in_force(), overrides: &[] }
+        Scene { table: &self.table, now, orders: self.orders_in_force(), overrides: &[] }
     }
 
     #[cfg(all(target_family = "wasm", target_os = "unknown"))]
@@ -307,11 +313,16 @@ impl Engine {
         self.options = options;
     }
 
+    #[inline(always)]
+    fn orders_in_force(&self) -> &[FlagOrder] {
+        if EDGE { self.watch.in_force() } else { &[] }
+    }
+
     fn scene(&self, now: i64) -> Scene<'_> {
         let believed = self.table.max_age.map_or(i64::MAX, |age| i64::try_from(age).unwrap_or(i64::MAX));
         let held = self.confirmed.filter(|confirmed| now.saturating_sub(*confirmed) > believed);
         let now = held.unwrap_or(now) as f64;
-        Scene { table: &self.table, now, orders: self.watch.in_force(), overrides: &[] }
+        Scene { table: &self.table, now, orders: self.orders_in_force(), overrides: &[] }
     }
 
     fn snapshot(&self) -> &str {

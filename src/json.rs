@@ -49,13 +49,25 @@ impl Writer {
         self.raw(if count == 0 { "[]" } else { "]" });
     }
 
-    /// Names hold no control characters: only quotes and backslashes need an escape.
-    pub fn string(&mut self, text: Option<&String>) {
-        let Some(text) = text else { return self.raw("null") };
+    pub fn string<T: AsRef<str> + ?Sized>(&mut self, text: Option<&T>) {
+        match text {
+            Some(text) => self.quoted(text.as_ref()),
+            None => self.raw("null"),
+        }
+    }
+
+    fn quoted(&mut self, text: &str) {
         self.raw("\"");
         for character in text.chars() {
-            if matches!(character, '"' | '\\') {
-                self.raw("\\");
+            match character {
+                '"' | '\\' => self.raw("\\"),
+                // `\u00` and two hexadecimal digits.
+                '\0'..='\x1f' => {
+                    self.raw(if character < '\x10' { "\\u000" } else { "\\u001" });
+                    self.text.extend(char::from_digit(u32::from(character) & 15, 16));
+                    continue;
+                }
+                _ => {}
             }
             self.text.push(character);
         }

@@ -18,8 +18,11 @@
 //! The npm package `pointsman` is this crate compiled to WebAssembly.
 
 #![cfg_attr(
-    not(all(target_family = "wasm", target_os = "unknown")),
-    allow(dead_code, reason = "the boundary's parts are used by wasm.rs alone; on wasm32 the lint is on")
+    not(all(target_family = "wasm", target_os = "unknown", feature = "edge")),
+    allow(
+        dead_code,
+        reason = "the boundary's parts are used by wasm.rs alone; in the core's build for wasm32 the lint is on"
+    )
 )]
 
 #[cfg(test)]
@@ -34,6 +37,7 @@ mod eval;
 mod explain;
 mod fault;
 pub mod guard;
+#[cfg(feature = "edge")]
 mod guarding;
 pub mod hash;
 mod json;
@@ -57,4 +61,7 @@ pub use engine::{Destination, Engine, Evaluation, Fault, Options};
 pub use error::{Code, LoadError, Problem};
 pub use explain::Explanation;
 pub use report::LoadReport;
+
+/// Whether this build has routes and guards. What only they need is left out by the optimiser where this is false.
+const EDGE: bool = cfg!(feature = "edge");
 pub use route::RequestFacts;

@@ -1,6 +1,7 @@
 //! What the JavaScript side must know of a table, as JSON text: names once for each load, a flag's variants at first use.
 
 use crate::{
+    EDGE,
     json::Writer,
     number,
     table::{Definition, Flag, Table, Visitor},
@@ -13,9 +14,18 @@ pub fn manifest(table: &Table) -> String {
         json.span(table.flags.get(at).map(|flag| flag.key_span.of(&table.text)));
     });
     json.list(",\"attributes\":", table.attributes.len(), &|json, at| json.string(table.attributes.get(at)));
-    json.numbers(",\"routing\":", &table.routing.attributes);
     json.raw(",\"maxAge\":");
     json.raw(&table.max_age.map_or("null".into(), number::text));
+    if EDGE {
+        routing(&mut json, table);
+    }
+    json.raw("}");
+    json.text
+}
+
+/// What only routers and guards look at.
+fn routing(json: &mut Writer, table: &Table) {
+    json.numbers(",\"routing\":", &table.routing.attributes);
     json.raw(if table.routing.timed { ",\"timedRouting\":true" } else { ",\"timedRouting\":false" });
     let faulted = table.routes.iter().any(|route| !route.faults.is_empty());
     json.raw(if faulted { ",\"faulted\":true" } else { ",\"faulted\":false" });
@@ -37,8 +47,6 @@ pub fn manifest(table: &Table) -> String {
     json.list(",\"cookies\":", table.routes.len(), &|json, at| {
         cookie(json, table.routes.get(at).and_then(|route| route.visitor.as_ref()));
     });
-    json.raw("}");
-    json.text
 }
 
 /// One flag: its variants, what it asks for, its rules' names. A broken flag has none of it.

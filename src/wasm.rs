@@ -3,25 +3,27 @@
 //! JavaScript packs a context into the region, calls `decide`, and gets one number back. Reports and descriptions are
 //! objects and texts: they are read once for each load.
 
+#[cfg(feature = "edge")]
+mod edge;
+
 use crate::{
     context::packed::Packed,
     decision::{Cause, Decision},
     engine::{Engine, Options},
-    error::LoadError,
-    eval::{self, Scene, Silent},
+    eval::{self, Silent},
     explain::{self, Trace},
-    guard::{self, Key, Outcome, Seen},
     limits, manifest as json,
-    report::LoadReport,
-    route::{self, RequestFacts, RouteDecision, VisitorId},
+    report::{self, LoadReport},
 };
-use serde::Serialize;
 use std::sync::Mutex;
-use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Smaller than the standard library's allocator by 1.5 kB (brotli).
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
+/// How many result words `route` writes.
+const ROUTE_WORDS: usize = 9;
 
 /// What one instance holds.
 struct State {
@@ -89,34 +91,22 @@ pub fn reserve(bytes: usize) -> usize {
 }
 
 /// Loads the snapshot that was written to the buffer, `snapshot` bytes of it, with `carried` bytes behind it of a JSON
-/// object of flags to carry when an instance is restored.
+/// object of flags to carry when an instance is restored. The answer is JSON text.
 #[wasm_bindgen]
-pub fn load(snapshot: usize, carried: usize, max: usize, strict: bool) -> JsValue {
+pub fn load(snapshot: usize, carried: usize, max: usize, strict: bool) -> String {
     let options = Options { strict, max_snapshot_bytes: max };
-    let answer = with(|state| {
+    with(|state| {
         let mut input = std::mem::take(&mut state.input);
         input.truncate(snapshot.saturating_add(carried));
         let carried = input.split_off(snapshot.min(input.len()));
         let answer = load_into(&mut state.engine, input, &carried, options);
         let flags = state.engine.as_ref().map_or(0, |engine| engine.table().flags.len());
         state.results = vec![0; flags.max(ROUTE_WORDS)];
-        Some(answer)
-    });
-    let serializer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
-    answer.and_then(|answer| answer.serialize(&serializer).ok()).unwrap_or(JsValue::NULL)
+        answer
+    })
 }
 
-/// What JavaScript gets from a load.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Answer {
-    accepted: bool,
-    /// Refused: with problems only.
-    report: LoadReport,
-    carried_text: String,
-}
-
-fn load_into(engine: &mut Option<Engine>, snapshot: Vec<u8>, carried: &[u8], options: Options) -> Answer {
+fn load_into(engine: &mut Option<Engine>, snapshot: Vec<u8>, carried: &[u8], options: Options) -> String {
     let loaded = match engine {
         Some(engine) => {
             engine.set_options(options);
@@ -129,7 +119,7 @@ fn load_into(engine: &mut Option<Engine>, snapshot: Vec<u8>, carried: &[u8], opt
     let carried = table.and_then(|table| table.text.get(table.snapshot_bytes..)).unwrap_or_default();
     let accepted = loaded.is_ok();
     let report = loaded.unwrap_or_else(|error| LoadReport { problems: error.problems, ..LoadReport::default() });
-    Answer { accepted, report, carried_text: carried.into() }
+    report::written(accepted, &report, carried)
 }
 
 /// The names of flags, attributes and backends, and the routes, as JSON text.
@@ -192,156 +182,4 @@ pub fn decide_all(now: f64) -> usize {
         state.results = results;
         count
     })
-}
-
-/// Names this isolate, by the text in the buffer, and says whether a coordinator gives the orders.
-#[wasm_bindgen]
-pub fn identify(length: usize, coordinated: bool) {
-    with(|state| {
-        let name = taken(&mut state.input, length);
-        if let Some(engine) = &mut state.engine {
-            engine.identify(&name, coordinated);
-        }
-    });
-}
-
-/// Counts how a request ended: 0 a success, 1 a failure, 2 a timeout; with any other number, or for no flag, only the time is told.
-/// 1 where other orders are in force now.
-#[wasm_bindgen]
-pub fn report(flag: u32, variant: u8, outcome: u32, latency_ms: f64, now: f64) -> u32 {
-    let outcome = match outcome {
-        0 => Some(Outcome::Success),
-        1 => Some(Outcome::Failure),
-        2 => Some(Outcome::Timeout),
-        _ => None,
-    };
-    let seen = outcome.map(|outcome| Seen { key: Key { flag, variant }, outcome, latency_ms });
-    with(|state| state.engine.as_mut().is_some_and(|engine| engine.watch.observe(&engine.table, seen, now)).into())
-}
-
-/// Judges all guarded variants; how they stand, as JSON text.
-#[wasm_bindgen]
-pub fn judge(now: f64) -> String {
-    with(|state| {
-        let Some(engine) = &mut state.engine else { return String::new() };
-        guard::standings_written(&engine.watch.judge(&engine.table, now))
-    })
-}
-
-/// What was counted here and not acknowledged yet, as JSON text.
-#[wasm_bindgen]
-pub fn drain(now: f64) -> String {
-    with(|state| state.engine.as_mut().map(|engine| engine.watch.drain(&engine.table, now)).unwrap_or_default())
-}
-
-/// The orders in force, as JSON text.
-#[wasm_bindgen]
-pub fn orders() -> String {
-    with(|state| state.engine.as_ref().map(Engine::orders_text).unwrap_or_default())
-}
-
-/// Takes in the delta in the buffer: whether all of it was of use, or the problems with it.
-#[wasm_bindgen]
-pub fn merge(length: usize, now: f64) -> JsValue {
-    answered(with(|state| {
-        let delta = taken(&mut state.input, length);
-        state.engine.as_mut().map(|engine| engine.watch.merge(&engine.table, &delta, now))
-    }))
-}
-
-/// Takes the orders in the buffer: whether others are in force now, or the problems with them.
-#[wasm_bindgen]
-pub fn apply(length: usize) -> JsValue {
-    answered(with(|state| {
-        let orders = taken(&mut state.input, length);
-        state.engine.as_mut().map(|engine| engine.apply(&orders))
-    }))
-}
-
-fn answered(answer: Option<Result<bool, LoadError>>) -> JsValue {
-    match answer {
-        Some(Err(error)) => serde_wasm_bindgen::to_value(&error.problems).unwrap_or(JsValue::NULL),
-        Some(Ok(answer)) => JsValue::from_bool(answer),
-        None => JsValue::FALSE,
-    }
-}
-
-/// The text that JavaScript has written to the buffer. It encodes what it writes, so that this is UTF-8.
-fn taken(input: &mut Vec<u8>, length: usize) -> String {
-    let mut bytes = std::mem::take(input);
-    bytes.truncate(length);
-    String::from_utf8(bytes).unwrap_or_default()
-}
-
-/// How many result words `route` writes.
-const ROUTE_WORDS: usize = 9;
-/// The place of "no flag" among the decision words.
-const NO_FLAG: u32 = u32::MAX;
-/// The place of "no fault" among a route's faults.
-const NO_FAULT: u32 = u32::MAX;
-
-/// Routes the packed request; 0 where no route matches, else the result words hold the decision. `now` is what schedules see,
-/// `clock` the true time.
-#[wasm_bindgen]
-pub fn route(now: f64, clock: f64) -> u32 {
-    with(|state| {
-        let Some(words) = routed(state, now, clock) else { return 0 };
-        state.results.iter_mut().zip(words).for_each(|(result, word)| *result = word);
-        1
-    })
-}
-
-fn routed(state: &State, now: f64, clock: f64) -> Option<[u32; ROUTE_WORDS]> {
-    let engine = state.engine.as_ref()?;
-    let table = engine.table();
-    let packed = state.packed();
-    let first = table.attributes.len();
-    let text = |fact: usize| packed.text(first.saturating_add(fact));
-    let facts = RequestFacts {
-        host: text(0).unwrap_or_default(),
-        path: text(1).unwrap_or_default(),
-        method: text(2).unwrap_or_default(),
-        cookie: text(3).unwrap_or_default(),
-        fresh_id: text(4),
-        navigation: packed.flag(first.saturating_add(5)),
-        ..RequestFacts::default()
-    };
-    let overrides = overrides(packed, first.saturating_add(6));
-    let scene = Scene { overrides: &overrides, ..engine.believed(now) };
-    route::route(scene, clock, facts, packed).map(|decision| words(&decision, state))
-}
-
-/// Places of flags and of their variants, by turns.
-fn overrides(packed: Packed<'_>, slot: usize) -> Vec<(u32, u8)> {
-    let mut overrides = Vec::new();
-    let mut flag = None;
-    for number in packed.numbers(slot) {
-        match flag.take() {
-            None => flag = Some(number as u32),
-            Some(flag) => overrides.push((flag, number as u8)),
-        }
-    }
-    overrides
-}
-
-fn words(decision: &RouteDecision<'_>, state: &State) -> [u32; ROUTE_WORDS] {
-    let id = decision.visitor.id().unwrap_or_default();
-    let source = match decision.visitor {
-        VisitorId::None => 0,
-        VisitorId::Cookie(_) => 1,
-        VisitorId::Fresh(_) => 2,
-    };
-    let start = (state.region.as_ptr() as usize).saturating_add(state.start);
-    let offset = (id.as_ptr() as usize).saturating_sub(start);
-    [
-        decision.route as u32,
-        decision.backend.into(),
-        decision.decision.map_or(NO_FLAG, Decision::word),
-        source,
-        offset as u32,
-        id.len() as u32,
-        decision.fallback.into(),
-        decision.fault.map_or(NO_FAULT, |fault| fault.place as u32),
-        decision.fault.map_or(0, |fault| fault.delay_ms as u32),
-    ]
 }

@@ -1,4 +1,4 @@
-/** Compiles the crate, the core and the full build: pointsman.wasm in js/dist and js/dist/full, and js/src/wasm/glue.js with its types. */
+/** Compiles the three builds of the crate, each to a pointsman.wasm in js/dist, and writes their glue to js/src/wasm. */
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -22,18 +22,21 @@ const FEATURES = [
   "sign-ext",
 ];
 
-/** @typedef {{ dist: string, features: string[] }} Build */
+/** @typedef {{ dist: string, features: string[], glue: string }} Build */
 
 /** @type {Build} */
-const CORE = { dist: "js/dist", features: [] };
+const FLAGS = { dist: "js/dist/flags", features: ["--no-default-features"], glue: "flags-glue" };
 /** @type {Build} */
-const FULL = { dist: "js/dist/full", features: ["--features", "full"] };
+const CORE = { dist: "js/dist", features: [], glue: "glue" };
+/** @type {Build} */
+const FULL = { dist: "js/dist/full", features: ["--features", "full"], glue: "glue" };
 
+writeGlue(FLAGS, build(FLAGS));
 const glue = build(CORE);
-if (build(FULL) !== glue) throw new Error("the builds need different glue: they can't share one engine");
-writeGlue(glue);
-await prove(CORE);
-await prove(FULL);
+if (build(FULL) !== glue)
+  throw new Error("the core and the full build need different glue: they can't share one engine");
+writeGlue(CORE, glue);
+for (const each of [FLAGS, CORE, FULL]) await prove(each);
 
 /**
  * Gives wasm-bindgen's glue.
@@ -70,19 +73,19 @@ function optimise(dist) {
   run("node_modules/.bin/wasm-opt", [...options, "target/glue/pruned.wasm", "-o", `${dist}/pointsman.wasm`]);
 }
 
-/** @param {string} glue */
-function writeGlue(glue) {
+/** @type {(build: Build, glue: string) => void} */
+function writeGlue({ glue: name }, glue) {
   mkdirSync(`${top}js/src/wasm`, { recursive: true });
-  writeFileSync(`${top}js/src/wasm/glue.js`, toFactory(glue));
-  copyFileSync(`${top}js/scripts/glue.d.ts`, `${top}js/src/wasm/glue.d.ts`);
+  writeFileSync(`${top}js/src/wasm/${name}.js`, toFactory(glue));
+  copyFileSync(`${top}js/scripts/glue.d.ts`, `${top}js/src/wasm/${name}.d.ts`);
 }
 
 /**
  * A module that this Node refuses, or glue that does not fit it, must not leave the build.
  * @param {Build} build
  */
-async function prove({ dist }) {
-  const { createGlue } = await import("../src/wasm/glue.js");
+async function prove({ dist, glue }) {
+  const { createGlue } = await import(`../src/wasm/${glue}.js`);
   const made = createGlue(new WebAssembly.Module(readFileSync(`${top}${dist}/pointsman.wasm`)));
   const missing = Object.entries(made).filter(([, member]) => member === undefined);
   if (missing.length > 0) throw new Error(`the module lacks ${missing.map(([name]) => name).join(", ")}`);

@@ -24,6 +24,7 @@ const RUNTIMES = ["node", "workerd", "browser"];
 /** Whose types each bundle has. */
 const TYPES = {
   ...Object.fromEntries(RUNTIMES.flatMap((runtime) => [runtime, `full/${runtime}`]).map((name) => [name, "index"])),
+  ...Object.fromEntries(RUNTIMES.map((runtime) => [`flags/${runtime}`, "flags"])),
   explain: "explain/index",
   overrides: "trust/index",
   router: "router/index",
@@ -39,6 +40,7 @@ const ALONE = {
 rmSync(`${top}js/dist/types`, { recursive: true, force: true });
 await Promise.all([
   ...RUNTIMES.map(bundleEngine),
+  ...RUNTIMES.map(bundleFlags),
   ...Object.entries(ALONE).map(bundleAlone),
   bundleRest(),
   writeTypes(),
@@ -50,9 +52,18 @@ copyDocuments();
  * @param {string} runtime
  */
 async function bundleEngine(runtime) {
-  const alias = { "#load": `./js/src/load/${runtime}.ts` };
+  const alias = { "#load": `./js/src/load/${runtime}.ts`, "#glue": "./js/src/wasm/glue.js" };
   await build({ ...common, alias, entryPoints: ["js/src/index.ts"], outfile: `js/dist/${runtime}.js` });
   copyFileSync(`${top}js/dist/${runtime}.js`, `${top}js/dist/full/${runtime}.js`);
+}
+
+/**
+ * The engine for pages, with glue of its own.
+ * @param {string} runtime
+ */
+async function bundleFlags(runtime) {
+  const alias = { "#load": `./js/src/load/${runtime}.ts`, "#glue": "./js/src/wasm/flags-glue.js" };
+  await build({ ...common, alias, entryPoints: ["js/src/flags.ts"], outfile: `js/dist/flags/${runtime}.js` });
 }
 
 /** @param {[name: string, source: string]} entry */

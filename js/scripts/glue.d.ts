@@ -10,8 +10,8 @@ export interface Glue {
   results(): number;
   /** Address of a buffer for the snapshot's bytes, or 0 over the hard limit. */
   reserve(bytes: number): number;
-  /** Loads the reserved buffer: the snapshot's bytes, then those of the flags to carry. Gives the load report. */
-  load(snapshot: number, carried: number, max: number, strict: boolean): unknown;
+  /** Loads the reserved buffer: the snapshot's bytes, then those of the flags to carry. JSON text: the load report. */
+  load(snapshot: number, carried: number, max: number, strict: boolean): string;
   /** JSON text: what the loaded snapshot holds. */
   manifest(): string;
   /** JSON text: one flag. */

@@ -1,3 +1,6 @@
+/** What a build without routes and guards lacks: whoever calls one of these has the wrong build. */
+const EDGE = ["route", "identify", "report", "judge", "drain", "orders", "merge", "apply"];
+
 /** Exports that take and give numbers only: the instance's own functions, so that a decision crosses no wrapper. */
 const RAW = ["region", "results", "reserve", "decide_all", "route", "identify", "report"];
 
@@ -20,15 +23,20 @@ const EXPORTED = /^export function (\w+)\(.*?^\}\n/gms;
 export function toFactory(glue) {
   const names = [...glue.matchAll(EXPORTED)].map((match) => match[1]);
   expect(glue.startsWith(IMPORT), "its first line is not the source-phase import of the module");
-  expect(sameNames(names, [...RAW, ...GLUED]), `it exports ${names.join(", ")}`);
+  const all = [...RAW, ...GLUED];
+  const absent = EDGE.every((name) => !names.includes(name)) ? EDGE : [];
+  expect(sameNames([...names, ...absent], all), `it exports ${names.join(", ")}`);
   const body = glue
     .slice(IMPORT.length)
     .replace(/^\/\*\*.*?\*\/\n/gms, "")
     .replace(EXPORTED, (text, name) => (GLUED.includes(name) ? text.slice("export ".length) : ""));
   expect(!/^(?:import|export)\b/m.test(body), "an import or export is left in it");
   expect(body.includes("let wasm = wasmInstance.exports;"), "it does not keep the instance's exports in `wasm`");
-  const members = [...["memory", ...BARE, ...RAW].map((name) => `${name}: wasm.${name}`), ...GLUED];
-  return `export function createGlue(wasmModule) {\n${body}\nreturn { ${members.join(", ")} };\n}\n`;
+  const here = (/** @type {string} */ name) => !absent.includes(name);
+  const raw = ["memory", ...BARE, ...RAW].filter(here).map((name) => `${name}: wasm.${name}`);
+  const members = [...raw, ...GLUED.filter(here), ...absent.map((name) => `${name}: absent`)];
+  const absence = absent.length > 0 ? 'function absent() { throw new Error("not in this build"); }\n' : "";
+  return `export function createGlue(wasmModule) {\n${absence}${body}\nreturn { ${members.join(", ")} };\n}\n`;
 }
 
 const sameNames = (names, expected) => names.toSorted().join() === expected.toSorted().join();

@@ -18,18 +18,18 @@ const sizeOf = (name, bytes) => ({
 
 /**
  * Each part, and both together as the two files that they are.
- * @param {string} folder - where the build lies, in js/dist: "" for the core, "full/" for the full build.
+ * @param {string} folder - where the build lies, in js/dist: "flags/", "" for the core, "full/".
  * @returns {Size[]}
  */
 export function sizes(folder) {
   const wasm = sizeOf(`${folder}pointsman.wasm`, readFileSync(`${dist}${folder}pointsman.wasm`));
-  const { code: minified } = transformSync(readFileSync(`${dist}browser.js`, "utf8"), {
+  const { code: minified } = transformSync(readFileSync(`${dist}${folder}browser.js`, "utf8"), {
     minify: true,
     target: "es2022",
   });
-  const engine = sizeOf("glue and engine, minified", Buffer.from(minified));
+  const engine = sizeOf(`${folder}glue and engine, minified`, Buffer.from(minified));
   const sum = {
-    name: "together",
+    name: `${folder}together`,
     raw: wasm.raw + engine.raw,
     gzip: wasm.gzip + engine.gzip,
     brotli: wasm.brotli + engine.brotli,
@@ -37,4 +37,4 @@ export function sizes(folder) {
   return [wasm, engine, sum];
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.table([...sizes(""), ...sizes("full/")]);
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.table(["flags/", "", "full/"].flatMap(sizes));

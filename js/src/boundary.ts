@@ -14,7 +14,7 @@ import {
 } from "./layout.js";
 import { NO_INSTANCE } from "./no-instance.js";
 import type { LoadReport, Problem } from "./types.js";
-import type { Glue } from "./wasm/glue.js";
+import type { Glue } from "#glue";
 
 /** What a load gives. */
 export interface Answer {
@@ -302,7 +302,7 @@ export function createBoundary(encoderFrom: number): Boundary {
     load: (snapshot, carried, max, strict) =>
       growing(() => {
         writeInput(glue, snapshot, carried);
-        return glue.load(snapshot.length, carried.length, max, strict) as Answer;
+        return JSON.parse(glue.load(snapshot.length, carried.length, max, strict)) as Answer;
       }),
     manifest: () => growing(() => glue.manifest()),
     describe: (flag) => growing(() => glue.describe(flag)),

@@ -1,7 +1,7 @@
 import type { Boundary } from "./boundary.js";
 import { deepFreeze } from "./decision.js";
 import { PointsmanError } from "./errors.js";
-import type { Table } from "./table.js";
+import type { EdgeManifest, Table } from "./table.js";
 import type { Delta, Directive, Engine, EngineOptions, Evaluation, Orders, Outcome, RouteDecision } from "./types.js";
 
 /** How a request ended, as the engine counts it. */
@@ -18,7 +18,7 @@ export interface Guarding extends Pick<Engine, "report" | "judge" | "drain" | "m
   /** What is in force. */
   orders(): Orders;
   /** Another table is in use. */
-  adopt(table: Table): void;
+  adopt(table: Table, manifest: EdgeManifest): void;
   /** A new instance has its snapshot: it gets the orders that the last one had. Its counts are lost. */
   started(): void;
 }
@@ -35,6 +35,7 @@ export interface GuardingParts {
 /** The guards of one engine. Orders are kept on this side, too, so that they outlive an instance. */
 export function createGuarding({ boundary, clock, trapped, options }: GuardingParts): Guarding {
   let table: Table | null = null;
+  let guarded = false;
   let ordersText = "";
   let orders = NO_ORDERS;
   let named = false;
@@ -76,7 +77,7 @@ export function createGuarding({ boundary, clock, trapped, options }: GuardingPa
 
   return {
     report(decision, outcome) {
-      if (table?.manifest.guarded !== true) return;
+      if (table === null || !guarded) return;
       const [flag, variant] = placesOf(table, decision);
       const counted = flag < 0 ? NOTHING : codeOf(outcome);
       call(() => {
@@ -102,10 +103,11 @@ export function createGuarding({ boundary, clock, trapped, options }: GuardingPa
       }, undefined);
     },
     orders: () => orders,
-    adopt(next) {
+    adopt(next, manifest) {
       table = next;
+      guarded = manifest.guarded;
       // Guarded schedules are held from the start, until their guard is ok; what is of a former generation is dropped.
-      if (next.manifest.guarded) call(judge, []);
+      if (guarded) call(judge, []);
       else if (ordersText !== "") call(see, undefined);
     },
     started() {

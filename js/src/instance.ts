@@ -2,7 +2,7 @@ import type { Answer, Boundary } from "./boundary.js";
 import type { Description } from "./decision.js";
 import { PointsmanError, reasonOf, wholeProblem } from "./errors.js";
 import type { Manifest } from "./table.js";
-import { createGlue } from "./wasm/glue.js";
+import { createGlue } from "#glue";
 
 /** So many traps within the window are no accident: the engine pauses, and answers with fallbacks alone. */
 const TRAPS_BEFORE_PAUSE = 3;

@@ -1,4 +1,4 @@
-import type { Glue } from "./wasm/glue.js";
+import type { Glue } from "#glue";
 
 function unavailable(): never {
   throw new Error("there is no instance");

@@ -2,6 +2,7 @@ import type { Boundary } from "./boundary.js";
 import { GENERAL, INVALID_CONTEXT, deepFreeze, evaluationOf, notFound } from "./decision.js";
 import type { Decider } from "./decider.js";
 import {
+  FACTS,
   NO_FAULT,
   NO_FLAG,
   ROUTE_BACKEND,
@@ -17,8 +18,9 @@ import {
   VISITOR_FRESH,
   VISITOR_NONE,
 } from "./layout.js";
-import { read, type Asked } from "./request.js";
-import type { Manifest, Table, WireRoute } from "./table.js";
+import { isOfRequest } from "./context.js";
+import { read, requestReaderOf, type Asked, type RequestReader } from "./request.js";
+import { partOf, type EdgeManifest, type Plan, type Table, type WireRoute } from "./table.js";
 import type {
   CachePlan,
   Evaluation,
@@ -52,9 +54,22 @@ export interface RoutingParts {
 
 const NOWHERE: Upstream = { origin: "", pathPrefix: "", headers: {}, timeoutMs: null };
 
+/** What routes look at. */
+interface Needs {
+  /** The attributes that routes ask for, then the request's facts, then the request's attributes. */
+  readonly plan: Plan;
+  /** What routes ask for that only the request knows, in the order of the last slots of the plan. */
+  readonly requestReaders: readonly RequestReader[];
+}
+
 /** Decides the routes of a table. */
-export function createRouting(parts: RoutingParts, table: Table, revision: number | null): Routing {
-  const { manifest } = table;
+export function createRouting(
+  parts: RoutingParts,
+  table: Table,
+  manifest: EdgeManifest,
+  revision: number | null,
+): Routing {
+  const needs = needsOf(table, manifest);
   const upstreams = new Map(manifest.backendNames.map((name, i) => [name, upstreamOf(manifest, i)]));
 
   const personal = personalOf(manifest.routes);
@@ -83,7 +98,7 @@ export function createRouting(parts: RoutingParts, table: Table, revision: numbe
       fallback: wordAt(words, ROUTE_FALLBACK) !== 0,
       evaluation: route.flag === undefined || decision >>> 0 === NO_FLAG ? null : evaluate(route.flag, decision),
       visitorId,
-      setCookie: wordAt(words, ROUTE_VISITOR) === VISITOR_FRESH ? cookieOf(table, place, visitorId) : null,
+      setCookie: wordAt(words, ROUTE_VISITOR) === VISITOR_FRESH ? cookieOf(manifest, place, visitorId) : null,
       fault: faultOf(route, words),
     };
   };
@@ -106,19 +121,35 @@ export function createRouting(parts: RoutingParts, table: Table, revision: numbe
   return (request, facts) => {
     const asked = manifest.routes.length === 0 ? null : read(request, facts);
     if (asked === null) return null;
-    const answer = ask(parts, table, asked);
+    const answer = ask(parts, table, manifest, needs, asked);
     if (typeof answer === "number") return unanswered(asked, answer);
     return answer && answered(answer);
   };
 }
 
+function needsOf({ everything }: Table, { attributes, routing }: EdgeManifest): Needs {
+  const nameOf = (slot: number) => attributes[slot] as string;
+  const ofRequest = routing.filter((slot) => isOfRequest(nameOf(slot)));
+  const ofContext = routing.filter((slot) => !isOfRequest(nameOf(slot)));
+  const facts = Array.from({ length: FACTS }, (_, fact) => attributes.length + fact);
+  return {
+    plan: { slots: [...ofContext, ...facts, ...ofRequest], readers: partOf(everything, ofContext).readers },
+    requestReaders: ofRequest.map((slot) => requestReaderOf(nameOf(slot))),
+  };
+}
+
 /** Null where no route matches; the word of an error where the engine can't say. */
-function ask(parts: RoutingParts, table: Table, asked: Asked): Answer | number | null {
+function ask(
+  parts: RoutingParts,
+  table: Table,
+  { timedRouting, faulted }: EdgeManifest,
+  { plan, requestReaders }: Needs,
+  asked: Asked,
+): Answer | number | null {
   const { boundary, pack, time, clock, trapped } = parts;
-  const { timedRouting, faulted } = table.manifest;
   const now = timedRouting ? time() : 0;
   if (Number.isNaN(now)) return GENERAL;
-  if (!pack(table, table.routing, asked.facts.context, factsOf(table, asked))) return INVALID_CONTEXT;
+  if (!pack(table, plan, asked.facts.context, factsOf(table, requestReaders, asked))) return INVALID_CONTEXT;
   try {
     return boundary.route(now, faulted ? clock() : 0) ? answerOf(boundary) : null;
   } catch {
@@ -139,10 +170,10 @@ function wordAt(words: Int32Array, place: number): number {
 }
 
 /** In the order of the facts' slots; then the request's attributes. */
-function factsOf(table: Table, asked: Asked): readonly unknown[] {
+function factsOf(table: Table, requestReaders: readonly RequestReader[], asked: Asked): readonly unknown[] {
   const { host, path, method, cookie, navigation, facts } = asked;
   const overrides = facts.overrides && placesOf(table, facts.overrides);
-  const attributes = table.requestReaders.map((reader) => reader(asked));
+  const attributes = requestReaders.map((reader) => reader(asked));
   return [host, path, method, cookie, facts.freshId, navigation, overrides, ...attributes];
 }
 
@@ -167,7 +198,7 @@ function matches({ host, path, methods, if: condition }: WireRoute["match"], ask
   );
 }
 
-function upstreamOf({ backends, timeouts }: Manifest, place: number): Upstream {
+function upstreamOf({ backends, timeouts }: EdgeManifest, place: number): Upstream {
   const { origin = "", pathPrefix = "", headers = {} } = backends[place] ?? {};
   return deepFreeze({ origin, pathPrefix, headers, timeoutMs: timeouts[place] ?? null });
 }
@@ -200,7 +231,7 @@ function faultOf({ faults = [] }: WireRoute, words: Int32Array): InjectedFault |
   };
 }
 
-function cookieOf({ manifest }: Table, place: number, visitorId: string | null): string | null {
-  const cookie = manifest.cookies[place] ?? null;
+function cookieOf({ cookies }: EdgeManifest, place: number, visitorId: string | null): string | null {
+  const cookie = cookies[place] ?? null;
   return cookie === null || visitorId === null ? null : `${cookie.name}=${visitorId}${cookie.attributes}`;
 }

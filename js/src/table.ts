@@ -1,19 +1,21 @@
 import type { Reader } from "./context.js";
-import { DEFAULT_UNIT, isOfRequest, readerOf } from "./context.js";
+import { DEFAULT_UNIT, readerOf } from "./context.js";
 import type { Decisions, Description } from "./decision.js";
 import { UNKNOWN, deepFreeze } from "./decision.js";
-import { FACTS } from "./layout.js";
-import { requestReaderOf, type RequestReader } from "./request.js";
 import type { Evaluation, Json, Problem } from "./types.js";
 
 /** What a loaded snapshot holds, as the engine tells it. */
 export interface Manifest {
   readonly flags: readonly string[];
   readonly attributes: readonly string[];
-  /** The attributes that routes ask for, by their places. */
-  readonly routing: readonly number[];
   /** How long after it was confirmed the snapshot is believed, in milliseconds; null for ever. */
   readonly maxAge: number | null;
+}
+
+/** The same, by a build that has routes and guards. */
+export interface EdgeManifest extends Manifest {
+  /** The attributes that routes ask for, by their places. */
+  readonly routing: readonly number[];
   /** True when routing depends on the time. */
   readonly timedRouting: boolean;
   /** True when any route has faults, which end at a time. */
@@ -87,10 +89,6 @@ export interface Table {
   readonly problems: readonly Problem[];
   /** Every attribute of the snapshot. */
   readonly everything: Plan;
-  /** The attributes that routes ask for, then the request's facts, then the request's attributes. */
-  readonly routing: Plan;
-  /** What routes ask for that only the request knows, in the order of the last slots of `routing`. */
-  readonly requestReaders: readonly RequestReader[];
   /** The flag, described at its first use; undefined for an unknown key. */
   flag(key: string): Flag | undefined;
   /** Called when decisions of this table are handed out that are read later. */
@@ -131,7 +129,6 @@ export function createTable(
     manifest,
     problems,
     everything,
-    ...routingOf(manifest, everything),
     flag,
     lend() {
       lent = true;
@@ -144,41 +141,11 @@ export function createTable(
 }
 
 /** The table of an engine that has loaded nothing yet. */
-export const EMPTY = createTable(
-  {
-    flags: [],
-    attributes: [],
-    routing: [],
-    maxAge: null,
-    timedRouting: false,
-    faulted: false,
-    guarded: false,
-    backendNames: [],
-    backends: [],
-    timeouts: [],
-    routes: [],
-    cookies: [],
-  },
-  [],
-  () => null,
-);
+export const EMPTY = createTable({ flags: [], attributes: [], maxAge: null }, [], () => null);
 
-function partOf({ readers }: Plan, slots: readonly number[]): Plan {
+/** A part of a plan. */
+export function partOf({ readers }: Plan, slots: readonly number[]): Plan {
   return { slots, readers: slots.map((slot) => readers[slot] as Reader) };
-}
-
-function routingOf({ attributes, routing }: Manifest, everything: Plan): Pick<Table, "routing" | "requestReaders"> {
-  const nameOf = (slot: number) => attributes[slot] as string;
-  const [ofRequest, ofContext] = partition(routing, (slot) => isOfRequest(nameOf(slot)));
-  const facts = Array.from({ length: FACTS }, (_, fact) => attributes.length + fact);
-  return {
-    routing: { slots: [...ofContext, ...facts, ...ofRequest], readers: partOf(everything, ofContext).readers },
-    requestReaders: ofRequest.map((slot) => requestReaderOf(nameOf(slot))),
-  };
-}
-
-function partition<T>(list: readonly T[], holds: (element: T) => boolean): [T[], T[]] {
-  return [list.filter(holds), list.filter((element) => !holds(element))];
 }
 
 function onlyTrue(values: readonly Json[]): number {

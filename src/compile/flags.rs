@@ -2,6 +2,7 @@
 
 use super::{Compiler, variants::Variants};
 use crate::{
+    EDGE,
     error::Code,
     snapshot::{
         check,
@@ -37,7 +38,7 @@ impl Compiler<'_> {
         let rollout = self.flag_rollout(node, &variants, salt);
         let list = self.whitelist(node, &variants);
         let layer = node.get("layer").and_then(|part| self.layer_range(part));
-        let guard = node.get("guard").and_then(|guard| self.guard(guard, &variants));
+        let guard = node.get("guard").filter(|_| EDGE).and_then(|guard| self.guard(guard, &variants));
         let needs_unit = rollout.as_ref().is_some_and(needs_unit) || rules.iter().any(rule_needs_unit);
         let bucket_by = if needs_unit || list.is_some() { self.bucket_by(node) } else { Vec::new() };
         Some(Definition {

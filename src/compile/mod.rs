@@ -17,6 +17,7 @@ mod routes;
 mod variants;
 
 use crate::{
+    EDGE,
     error::{Code, LoadError},
     limits, number,
     snapshot::{
@@ -158,8 +159,10 @@ fn build(
     let survey = entries::settle(&mut entries, &mut table, &mut shared, &mut carry, salt, issues);
     survey.ask(&entries, &mut table);
     issues.in_flag = false;
-    check_guards(root, &table, issues);
-    routes::compile(root, salt, &mut table, &mut shared, &entries, &survey, issues);
+    if EDGE {
+        check_guards(root, &table, issues);
+        routes::compile(root, salt, &mut table, &mut shared, &entries, &survey, issues);
+    }
     table.attributes = shared.names.into_list();
     table.lists = shared.lists;
     table.lists.finish();

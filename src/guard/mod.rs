@@ -44,12 +44,15 @@ pub use condition::Condition;
 pub use counts::{Counts, Due, Key};
 pub use ejection::Ejection;
 pub use judge::{Evidence, Judgement, Lack, Scope, State, judge};
+#[cfg(feature = "edge")]
 pub(crate) use orders::written;
 pub use sources::Sources;
 pub use standing::Standing;
-#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+#[cfg(all(target_family = "wasm", target_os = "unknown", feature = "edge"))]
 pub(crate) use standing::written as standings_written;
-pub(crate) use watch::{Seen, Watch};
+#[cfg(feature = "edge")]
+pub(crate) use watch::Seen;
+pub(crate) use watch::Watch;
 
 /// Milliseconds of a day: what a guard's confidence is for.
 const DAY_MS: f64 = 86_400_000.0;

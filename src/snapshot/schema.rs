@@ -1,7 +1,7 @@
 //! Snapshot schema 1 as one constant table: which members an object has, and what each may hold.
 //! What members mean to each other is checked in `compile/`.
 
-use crate::limits;
+use crate::{EDGE, limits};
 
 /// What a value may be.
 #[derive(Debug)]
@@ -97,7 +97,8 @@ pub static FLAG: Shape = Shape {
         optional("bucketBy", BUCKET_BY),
         optional("salt", Type::Text),
         optional("layer", Type::Object(&PART)),
-        optional("guard", Type::Object(&GUARD)),
+        // A build without guards does not look at them.
+        optional("guard", if EDGE { Type::Object(&GUARD) } else { Type::Any }),
         optional("metadata", Type::Map(&Type::Scalar, limits::VARIANTS)),
     ],
 };
