@@ -23,12 +23,12 @@ WEB_TESTS = CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(RUNNER) cargo test --ta
 NODE_TEST := node --test --test-timeout=300000
 RUNTIMES := $(wildcard tests/runtimes/*.test.mjs js/test/*.test.mjs tests/schema/*.test.mjs)
 
-.PHONY: help build demo test test-native test-web test-runtimes test-packaging simulate bench check format clean wasm32 components chromium
+.PHONY: help build demo test test-native test-web test-runtimes test-packaging simulate bench bench-native bench-instructions check format clean wasm32 components chromium valgrind
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 27
 
 build: $(PACKAGE) ## the .wasm and the npm package, ready in js/
 
@@ -60,6 +60,12 @@ simulate: ## what guards do on simulated traffic: false verdicts, seconds to a v
 bench: $(PACKAGE) ## speed against a hand-written floor, and size
 	node benches/first.mjs
 	node js/scripts/size.mjs
+
+bench-native: ## the crate natively, timed: hashes, decisions, loads, routes, guards (ARGS=... are divan's, "load" say)
+	cargo bench --bench native -- $(ARGS)
+
+bench-instructions: valgrind ## the same, as instructions counted by callgrind (ARGS=--check fails where one moved by over 2 %)
+	node benches/instructions.mjs $(ARGS)
 
 check: $(PACKAGE) wasm32 components ## formats, lints, types, documentation
 	cargo fmt --check
@@ -113,3 +119,6 @@ components:
 
 chromium:
 	@sh js/scripts/chromium.sh
+
+valgrind:
+	@sh benches/valgrind.sh
