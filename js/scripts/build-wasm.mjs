@@ -22,10 +22,10 @@ const FEATURES = [
   "sign-ext",
 ];
 
-/** @typedef {{ dist: string, features: string[], glue: string }} Build */
+/** @typedef {{ dist: string, features: string[], glue: string, level?: string }} Build */
 
 /** @type {Build} */
-const FLAGS = { dist: "js/dist/flags", features: ["--no-default-features"], glue: "flags-glue" };
+const FLAGS = { dist: "js/dist/flags", features: ["--no-default-features"], glue: "flags-glue", level: "z" };
 /** @type {Build} */
 const CORE = { dist: "js/dist", features: [], glue: "glue" };
 /** @type {Build} */
@@ -43,19 +43,19 @@ for (const each of [FLAGS, CORE, FULL]) await prove(each);
  * @param {Build} build
  * @returns {string}
  */
-function build({ dist, features }) {
-  compile(features);
+function build({ dist, features, level }) {
+  compile(features, level === undefined ? {} : { CARGO_PROFILE_RELEASE_OPT_LEVEL: level });
   bind();
   optimise(dist);
   return readFileSync(`${top}target/glue/pointsman.js`, "utf8");
 }
 
-/** @param {string[]} features */
-function compile(features) {
+/** @type {(features: string[], profile: Record<string, string>) => void} */
+function compile(features, profile) {
   // Names of this machine's folders have no place in the module, and would make it another one on each machine.
   const cargoHome = process.env.CARGO_HOME ?? `${homedir()}/.cargo`;
   const flags = [`--remap-path-prefix=${cargoHome}=cargo`, `--remap-path-prefix=${top}=`];
-  const env = { ...process.env, CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") };
+  const env = { ...process.env, ...profile, CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") };
   run("cargo", ["build", "--release", "--lib", "--target", TARGET, "--target-dir", "target", ...features], env);
 }
 

@@ -45,7 +45,6 @@ impl Compiler<'_> {
     /// One of `segments`, or nothing where anything is wrong with it.
     pub fn named_condition(&mut self, node: Node<'_>) -> Option<Condition> {
         let before = self.issues.count;
-        check::duplicates(node, self.issues);
         check::check(node, &Type::Object(&CONDITION), self.issues);
         if self.issues.count > before {
             return None;

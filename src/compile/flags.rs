@@ -20,7 +20,6 @@ impl Compiler<'_> {
     /// The flag, or nothing where anything is wrong with it.
     pub fn flag(&mut self, key: &str, node: Node<'_>) -> Option<Definition> {
         let before = self.issues.count;
-        check::duplicates(node, self.issues);
         check::check(node, &Type::Object(&FLAG), self.issues);
         if self.issues.count > before {
             return None;
@@ -146,10 +145,9 @@ impl Compiler<'_> {
 
     fn listed(&mut self, list: u32, ids: Node<'_>, variant: u8) {
         for node in ids.elements() {
-            if node.is_text("") {
+            if self.add_to(list, variant, node) == 0 {
                 self.issues.add(node, Code::Empty, "an id must not be empty");
             }
-            self.add_to(list, variant, node);
         }
     }
 

@@ -52,7 +52,6 @@ impl Compiler<'_> {
     /// One of `layers`, or nothing where anything is wrong with it.
     pub fn layer(&mut self, name: &str, node: Node<'_>) -> Option<Line> {
         let before = self.issues.count;
-        check::duplicates(node, self.issues);
         check::check(node, &Type::Object(&LAYER), self.issues);
         if self.issues.count > before {
             return None;

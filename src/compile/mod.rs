@@ -78,11 +78,12 @@ impl<'c> Compiler<'c> {
         Span { start: start.saturating_add(self.base), end: end.saturating_add(self.base) }
     }
 
-    /// Adds a string to a list.
-    fn add_to(&mut self, list: u32, variant: u8, node: Node<'_>) {
-        let Some(text) = node.bytes() else { return };
+    /// Adds a string to a list; gives its length.
+    fn add_to(&mut self, list: u32, variant: u8, node: Node<'_>) -> usize {
+        let text = node.bytes().unwrap_or_default();
         let start = node.start_of_text().map(|start| start.wrapping_add(self.base));
         self.shared.lists.add(list, variant, text, start);
+        text.len()
     }
 
     /// The number of an attribute, noted as asked for.
@@ -181,14 +182,6 @@ fn check_guards(root: Node<'_>, table: &Table, issues: &mut Issues) {
 
 /// Everything but what is within single flags, segments and layers.
 fn check_snapshot(root: Node<'_>, issues: &mut Issues) {
-    check::own_duplicates(root, issues);
-    for (name, value) in root.members() {
-        if ["flags", "segments", "layers"].iter().any(|section| name.is_text(section)) {
-            check::own_duplicates(value, issues);
-        } else {
-            check::duplicates(value, issues);
-        }
-    }
     check::check(root, &Type::Object(&SNAPSHOT), issues);
     if let Some(schema) = root.get("schema").filter(|schema| schema.number().is_some_and(is_later)) {
         let message = "schema {text} is newer than this engine, which knows 1: update `pointsman`";

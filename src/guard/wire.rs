@@ -23,7 +23,6 @@ pub fn document<'t>(
     let document = Document::read(text).map_err(|issue| LoadError { problems: place::locate(None, text, &[issue]) })?;
     let mut issues = Issues::default();
     check::check(document.root(), &Type::Object(shape), &mut issues);
-    check::duplicates(document.root(), &mut issues);
     if issues.count == 0 {
         more(document.root(), &mut issues);
     }

@@ -186,6 +186,11 @@ impl<'d> Node<'d> {
         }
     }
 
+    #[inline(always)]
+    pub fn is_string(self) -> bool {
+        matches!(self.kind(), Kind::Text | Kind::EscapedText)
+    }
+
     /// Where in the text a string begins that means what stands there; none for one with escapes.
     pub fn start_of_text(self) -> Option<u32> {
         let entry = self.entry();

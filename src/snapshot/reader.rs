@@ -30,8 +30,14 @@ struct Reader<'a> {
     text: &'a str,
     at: usize,
     tokens: Vec<Token>,
-    /// The tokens of the objects and lists that are not closed yet.
-    open: Vec<usize>,
+    /// The objects and lists that are not closed yet.
+    open: Vec<Open>,
+}
+
+struct Open {
+    /// Its token.
+    container: usize,
+    object: bool,
 }
 
 impl Reader<'_> {
@@ -60,8 +66,7 @@ impl Reader<'_> {
 
     /// Closes what ends here, or goes on to the next member; true when the outermost value is closed.
     fn after_value(&mut self) -> Result<bool, Issue> {
-        while let Some(&container) = self.open.last() {
-            let object = self.tokens.get(container).is_some_and(|token| token.kind == Kind::Object);
+        while let Some(&Open { container, object }) = self.open.last() {
             let close = if object { b'}' } else { b']' };
             self.skip_space();
             match self.peek() {
@@ -94,7 +99,7 @@ impl Reader<'_> {
             return Err(self.issue(Code::LimitExceeded, ["nested deeper than ", &limit, " levels"].concat()));
         }
         let container = self.push(kind, self.at);
-        self.open.push(container);
+        self.open.push(Open { container, object: kind == Kind::Object });
         self.advance(1);
         self.skip_space();
         if self.peek() == Some(close) {

@@ -6,8 +6,10 @@ use crate::{EDGE, limits};
 /// What a value may be.
 #[derive(Debug)]
 pub enum Type {
-    /// Any JSON value.
+    /// Any JSON value in which no member is named twice.
     Any,
+    /// What is checked on its own, when it is compiled.
+    Later,
     Boolean,
     /// Any string.
     Text,
@@ -74,11 +76,11 @@ pub static SNAPSHOT: Shape = Shape {
         optional("maxAge", Type::Duration),
         optional("faultsEnabled", Type::Boolean),
         // What these hold is checked one by one: only what is sound in itself is compiled.
-        optional("segments", Type::Map(&Type::Any, limits::SEGMENTS)),
-        optional("layers", Type::Map(&Type::Any, limits::LAYERS)),
-        optional("flags", Type::Map(&Type::Any, limits::FLAGS)),
-        optional("backends", Type::Map(&Type::Any, limits::BACKENDS)),
-        optional("routes", Type::List(&Type::Any, limits::ROUTES)),
+        optional("segments", Type::Map(&Type::Later, limits::SEGMENTS)),
+        optional("layers", Type::Map(&Type::Later, limits::LAYERS)),
+        optional("flags", Type::Map(&Type::Later, limits::FLAGS)),
+        optional("backends", Type::Map(&Type::Later, limits::BACKENDS)),
+        optional("routes", Type::List(&Type::Later, limits::ROUTES)),
     ],
 };
 
@@ -98,7 +100,7 @@ pub static FLAG: Shape = Shape {
         optional("salt", Type::Text),
         optional("layer", Type::Object(&PART)),
         // A build without guards does not look at them.
-        optional("guard", if EDGE { Type::Object(&GUARD) } else { Type::Any }),
+        optional("guard", if EDGE { Type::Object(&GUARD) } else { Type::Later }),
         optional("metadata", Type::Map(&Type::Scalar, limits::VARIANTS)),
     ],
 };
