@@ -69,7 +69,10 @@ function optimise(dist) {
   mkdirSync(`${top}${dist}`, { recursive: true });
   const features = ["--mvp-features", ...FEATURES.map((name) => `--enable-${name}`)];
   writeFileSync(`${top}target/glue/pruned.wasm`, prune(readFileSync(`${top}target/glue/pointsman_bg.wasm`)));
-  const options = ["-O3", "--strip-debug", "--strip-producers", "--strip-target-features", ...features];
+  // Nothing larger is built into its only caller: runtimes translate a function when it is first called, and a small snapshot calls few.
+  // Loading one in a fresh process took 2.2 ms in place of 3.5; and it weighs 0.8 kB (brotli) less.
+  const inlining = "--one-caller-inline-max-function-size=30";
+  const options = ["-O3", inlining, "--strip-debug", "--strip-producers", "--strip-target-features", ...features];
   run("node_modules/.bin/wasm-opt", [...options, "target/glue/pruned.wasm", "-o", `${dist}/pointsman.wasm`]);
 }
 

@@ -139,6 +139,7 @@ struct Settling<'s, 'a> {
 
 impl Settling<'_, '_> {
     /// Gives an entry its last sound definition, or none where it has that already, or there is none.
+    #[inline(never)]
     fn demote(&mut self, entry: &mut Entry<'_>) {
         let name = entry.name.text().unwrap_or_default();
         let last = self.carry.last(entry.section, name).filter(|_| entry.stage == Stage::New);

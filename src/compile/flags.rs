@@ -88,6 +88,7 @@ impl Compiler<'_> {
         rules
     }
 
+    #[inline(never)]
     fn rule(&mut self, node: Node<'_>, variants: &Variants, salt: &str) -> Option<Rule> {
         let outcome = self.outcome(node, variants, salt);
         let condition = self.condition(node.get("if")?);
@@ -120,6 +121,7 @@ impl Compiler<'_> {
     }
 
     /// The flag's list in the index of lists.
+    #[inline(never)]
     fn whitelist(&mut self, node: Node<'_>, variants: &Variants) -> Option<u32> {
         let given = node.get("whitelist").or(node.get("whitelistUsers"))?;
         if node.get("rollout").or(node.get("rolloutPercentage")).is_none() {

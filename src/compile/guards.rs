@@ -24,6 +24,7 @@ const SLOT_MS: (u64, u64) = (1_000, 10_000);
 
 impl Compiler<'_> {
     /// The guard of a flag.
+    #[inline(never)]
     pub fn guard(&mut self, node: Node<'_>, variants: &Variants) -> Option<Guard> {
         let control = match node.get("control") {
             Some(name) => variants.named(name, self.issues)?,

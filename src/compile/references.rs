@@ -130,6 +130,7 @@ impl<'s, 'd> Search<'s, 'd> {
     }
 
     /// What is on the way from an entry back to itself; where some of it is carried, only that is at fault.
+    #[inline(never)]
     fn cycle(&mut self, entry: &Entry<'d>, reference: &Reference) {
         let mut members = Vec::new();
         let mut any_carried = false;

@@ -46,6 +46,7 @@ impl Compiler<'_> {
         None
     }
 
+    #[inline(never)]
     fn schedule(&mut self, node: Node<'_>, list: Node<'_>) -> Schedule {
         check::not_empty(list, "a schedule", self.issues);
         let mut steps: Vec<(i64, f64)> = Vec::new();
@@ -70,6 +71,7 @@ impl Compiler<'_> {
         }
     }
 
+    #[inline(never)]
     fn arms(&mut self, split: Node<'_>, variants: &Variants, percentage: f64) -> Vec<Arm> {
         check::not_empty(split, "a split", self.issues);
         let mut arms = Vec::new();

@@ -19,6 +19,7 @@ use crate::{
 };
 
 /// Compiles all backends and routes into the table.
+#[inline(never)]
 pub fn compile(
     root: Node<'_>,
     salt: &str,

@@ -7,6 +7,7 @@ use crate::{
 };
 
 /// Gives each issue its pointer, line and column, in the order of the text.
+#[inline(never)]
 pub fn locate(document: Option<&Document<'_>>, text: &str, issues: &[Issue]) -> Vec<Problem> {
     // Big-endian bytes sort as the numbers do.
     let starts: Vec<[u8; 4]> = issues.iter().map(|issue| start(document, issue.place).to_be_bytes()).collect();
