@@ -11,7 +11,6 @@ use crate::{
     decision::{Cause, Decision},
     engine::{Engine, Options},
     eval::{self, Silent},
-    explain::{self, Trace},
     limits, manifest as json,
     report::{self, LoadReport},
 };
@@ -156,16 +155,6 @@ fn decided(state: &State, flag: usize, now: f64) -> u32 {
     let table = engine.table();
     let Some(flag) = table.flags.get(flag) else { return unknown.word() };
     eval::evaluate_inline(flag, engine.believed(now), state.packed(), &mut Silent).word()
-}
-
-/// How one flag is decided over the packed context, as JSON text; empty where there is no such flag.
-#[wasm_bindgen]
-pub fn explain(flag: u32, now: f64) -> String {
-    with(|state| {
-        let Some(engine) = &state.engine else { return String::new() };
-        let explained = Trace::of(flag, engine.believed(now), state.packed());
-        explained.map(|(decision, trace)| explain::explained(engine.table(), decision, &trace)).unwrap_or_default()
-    })
 }
 
 /// Decides all flags over the packed context, one result word each; gives their number.

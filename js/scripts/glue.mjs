@@ -1,5 +1,5 @@
-/** What a build without routes and guards lacks: whoever calls one of these has the wrong build. */
-const EDGE = ["route", "identify", "report", "judge", "drain", "orders", "merge", "apply"];
+/** What the build for pages lacks: whoever calls one of these has the wrong build. */
+const EDGE = ["explain", "route", "identify", "report", "judge", "drain", "orders", "merge", "apply"];
 
 /** Exports that take and give numbers only: the instance's own functions, so that a decision crosses no wrapper. */
 const RAW = ["region", "results", "reserve", "decide_all", "route", "identify", "report"];

@@ -26,7 +26,8 @@ export interface Core {
   readonly load: (input: SnapshotInput) => LoadReport;
   /** The last load that was accepted. */
   readonly report: () => LoadReport;
-  readonly attributes: () => readonly string[];
+  /** The table in use. */
+  readonly table: () => Table;
 }
 
 /** What builds on it has to know. */
@@ -110,7 +111,7 @@ export function createCore(wasm: WebAssembly.Module, options: EngineOptions, wat
     clock,
     load,
     report: () => report,
-    attributes: () => table.manifest.attributes,
+    table: () => table,
   };
 }
 

@@ -11,24 +11,27 @@ import {
   valueOr,
 } from "./decision.js";
 import { answers, createEvaluations, isOn } from "./evaluation.js";
-import { explained, unexplained, type Walk } from "./explanation.js";
 import { EMPTY, type Flag, type Plan, type Table } from "./table.js";
-import type { Engine, EvaluationContext, Evaluations, Explanation, Json, PreparedContext, Widened } from "./types.js";
+import type { Engine, EvaluationContext, Evaluations, Json, PreparedContext, Widened } from "./types.js";
 
 const NO_ATTRIBUTES: EvaluationContext = Object.freeze({});
 const NO_FACTS: readonly unknown[] = [];
 /** No flag's key: those hold no control characters. A string, as V8 compares strings with strings faster than with anything. */
 const NO_KEY = "\0";
 
+/** A context that can decide, and not explain. */
+export type Prepared = Omit<PreparedContext, "explain">;
+
 /** Decides flags: reads the context, packs it, calls, and decodes. */
-export interface Decider extends Pick<
-  Engine,
-  "isEnabled" | "value" | "evaluate" | "details" | "explain" | "evaluateAll" | "context"
-> {
+export interface Decider extends Pick<Engine, "isEnabled" | "value" | "evaluate" | "details" | "evaluateAll"> {
   /** From now on this table is in use. */
   adopt(next: Table): void;
+  /** One visitor's context, packed once. */
+  context(context: unknown): Prepared;
   /** The flag of the table in use. */
   find(flagKey: string): Flag | undefined;
+  /** What the flag's schedules see; 0 where it has none, NaN where the clock fails. */
+  timeOf(flag: Flag): number;
   /**
    * Reads the context by a plan of this table, then packs that and the facts; false when a getter throws or not all fits.
    * Nothing is written before everything is read, as a getter may call back into the engine. Where it loads another
@@ -69,7 +72,7 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
     return flag;
   };
 
-  const timeFor = (flag: Flag): number => (flag.description === UNKNOWN ? NaN : time());
+  const timeOf = (flag: Flag): number => (!flag.timed ? 0 : flag.description === UNKNOWN ? NaN : time());
 
   const call = (flag: Flag, now: number): number => {
     try {
@@ -103,7 +106,7 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
   };
 
   const decideAny = (flag: Flag, context: unknown): number => {
-    const now = flag.timed ? timeFor(flag) : 0;
+    const now = timeOf(flag);
     if (Number.isNaN(now)) return GENERAL;
     return pack(flag.table, flag, context) ? call(flag, now) : INVALID_CONTEXT;
   };
@@ -133,24 +136,6 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
       ? decideUnit(flag, context)
       : decideAny(flag, context);
 
-  const explainPacked = (flag: Flag, now: number): Explanation => {
-    try {
-      return explained(flag, JSON.parse(boundary.explain(flag.index, now)) as Walk, boundary.valueAt);
-    } catch {
-      trapped();
-      return unexplained(evaluationOf(flag, GENERAL), flag.table);
-    }
-  };
-
-  const explain = (flagKey: string, context: unknown): Explanation => {
-    const flag = find(flagKey);
-    if (flag === undefined) return unexplained(notFound(flagKey), table);
-    const now = flag.timed ? timeFor(flag) : 0;
-    if (Number.isNaN(now)) return unexplained(evaluationOf(flag, GENERAL), flag.table);
-    if (!pack(flag.table, flag, context)) return unexplained(evaluationOf(flag, INVALID_CONTEXT), flag.table);
-    return explainPacked(flag, now);
-  };
-
   const decideEach = (of: Table, wordOf: (flag: Flag) => number): Int32Array =>
     Int32Array.from(of.manifest.flags, (key) => wordOf(of.flag(key) as Flag));
 
@@ -171,7 +156,7 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
     }
   };
 
-  const prepare = (context: unknown): PreparedContext => {
+  const prepare = (context: unknown): Prepared => {
     let packedFor: Table;
     let packed: Uint8Array | null;
     const repack = () => {
@@ -186,20 +171,20 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
       return true;
     };
     const wordOf = (flag: Flag): number => {
-      const now = flag.timed ? timeFor(flag) : 0;
+      const now = timeOf(flag);
       if (Number.isNaN(now)) return GENERAL;
       return ready(flag.table) ? call(flag, now) : decideAny(flag, context);
     };
     repack();
     return {
       ...answers({ find, wordOf }),
-      explain: (flagKey) => explain(flagKey, context),
       evaluateAll: () => decideAll(ready, wordOf),
     };
   };
 
   return {
     find,
+    timeOf,
     pack,
     adopt(next) {
       table = next;
@@ -226,7 +211,6 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
         ? defaulted(notFound(flagKey), defaultValue)
         : detailsOr(flag, decide(flag, context), defaultValue);
     },
-    explain,
     evaluateAll: (context) =>
       decideAll(
         (of) => pack(of, of.everything, context),

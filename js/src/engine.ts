@@ -1,8 +1,17 @@
 import { createCore, moduleOf, type Core } from "./core.js";
+import { createExplainer } from "./explainer.js";
 import { createGuarding, type Guarding } from "./guarding.js";
 import { createRouting, type Routing } from "./route.js";
 import type { EdgeManifest } from "./table.js";
-import type { Engine, EngineOptions, LoadReport, Orders, Problem } from "./types.js";
+import type {
+  Engine,
+  EngineOptions,
+  EvaluationContext,
+  LoadReport,
+  Orders,
+  PreparedContext,
+  Problem,
+} from "./types.js";
 
 /**
  * Makes an engine with its first snapshot.
@@ -29,14 +38,32 @@ function engineOf(wasm: WebAssembly.Module, options: EngineOptions): Engine {
       route = createRouting(routingParts, table, manifest as EdgeManifest, revision);
     },
   });
-  const { boundary, decider, freshness, instance, clock, load, report, attributes } = core;
+  const { boundary, decider, freshness, instance, clock, load, report, table } = core;
   const { trapped } = instance;
   const guarding = createGuarding({ boundary, clock, trapped, options });
   const routingParts = { boundary, pack: decider.pack, time: freshness.now, clock, trapped };
+  const explain = createExplainer({ boundary, decider, table, trapped });
+  const context = (of: EvaluationContext): PreparedContext => ({
+    ...decider.context(of),
+    explain: (flagKey) => explain(flagKey, of),
+  });
   load(options.snapshot);
   return new LiveEngine(
-    { ...decider, ...guarding, load, confirm: freshness.confirm, route: (request, facts) => route(request, facts) },
-    { report, attributes, traps: () => instance.traps, orders: guarding.orders },
+    {
+      ...decider,
+      ...guarding,
+      explain,
+      context,
+      load,
+      confirm: freshness.confirm,
+      route: (request, facts) => route(request, facts),
+    },
+    {
+      report,
+      attributes: () => table().manifest.attributes,
+      traps: () => instance.traps,
+      orders: guarding.orders,
+    },
   );
 }
 

@@ -1,11 +1,16 @@
 import { createCore, moduleOf, type Core } from "./core.js";
-import type { Engine, EngineOptions, LoadReport, Problem } from "./types.js";
+import type { Engine, EngineOptions, EvaluationContext, PreparedContext, Problem } from "./types.js";
 
 export { PointsmanError } from "./errors.js";
 export type * from "./types.js";
 
-/** An engine for pages: it decides flags, and has no routes and no guards. */
-export type FlagEngine = Omit<Engine, "route" | "report" | "judge" | "drain" | "merge" | "apply" | "orders">;
+/** An engine for pages: it decides flags, and has no routes, no guards and no explanations. */
+export interface FlagEngine extends Omit<Engine, EdgeMember> {
+  /** A visitor's context, packed once. */
+  context(context: EvaluationContext): Omit<PreparedContext, "explain">;
+}
+
+type EdgeMember = "route" | "report" | "judge" | "drain" | "merge" | "apply" | "orders" | "explain" | "context";
 
 /** How one is made. */
 export type FlagEngineOptions = Omit<EngineOptions, "coordinated" | "onDirective">;
@@ -27,9 +32,8 @@ class LiveFlagEngine implements FlagEngine {
   readonly value: Engine["value"];
   readonly evaluate: Engine["evaluate"];
   readonly details: Engine["details"];
-  readonly explain: Engine["explain"];
   readonly evaluateAll: Engine["evaluateAll"];
-  readonly context: Engine["context"];
+  readonly context: FlagEngine["context"];
   readonly load: Engine["load"];
   readonly confirm: Engine["confirm"];
   readonly #core: Core;
@@ -40,7 +44,6 @@ class LiveFlagEngine implements FlagEngine {
     this.value = decider.value;
     this.evaluate = decider.evaluate;
     this.details = decider.details;
-    this.explain = decider.explain;
     this.evaluateAll = decider.evaluateAll;
     this.context = decider.context;
     this.load = core.load;
@@ -57,7 +60,7 @@ class LiveFlagEngine implements FlagEngine {
   }
 
   get attributes(): readonly string[] {
-    return this.#core.attributes();
+    return this.#core.table().manifest.attributes;
   }
 
   get traps(): number {

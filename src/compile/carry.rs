@@ -55,6 +55,7 @@ impl<'a> Carry<'a> {
     pub fn new(carried: Carried<'a>, base: usize) -> Carry<'a> {
         let (from, document) = match carried {
             Carried::From(table) => (Some(table), None),
+            Carried::Text("") => (None, None),
             Carried::Text(text) => (None, Document::read(text).ok()),
         };
         Carry { from, document, base, text: String::new() }

@@ -35,7 +35,8 @@ impl Compiler<'_> {
         self.exclusive(node, "whitelist", "whitelistUsers");
         let rules = self.rules(node, &variants, salt);
         let rollout = self.flag_rollout(node, &variants, salt);
-        let list = self.whitelist(node, &variants);
+        let given = node.get("whitelist").or(node.get("whitelistUsers"));
+        let list = given.and_then(|given| self.whitelist(node, given, &variants));
         let layer = node.get("layer").and_then(|part| self.layer_range(part));
         let guard = node.get("guard").filter(|_| EDGE).and_then(|guard| self.guard(guard, &variants));
         let needs_unit = rollout.as_ref().is_some_and(needs_unit) || rules.iter().any(rule_needs_unit);
@@ -122,8 +123,7 @@ impl Compiler<'_> {
 
     /// The flag's list in the index of lists.
     #[inline(never)]
-    fn whitelist(&mut self, node: Node<'_>, variants: &Variants) -> Option<u32> {
-        let given = node.get("whitelist").or(node.get("whitelistUsers"))?;
+    fn whitelist(&mut self, node: Node<'_>, given: Node<'_>, variants: &Variants) -> Option<u32> {
         if node.get("rollout").or(node.get("rolloutPercentage")).is_none() {
             let message =
                 "a whitelist needs a rollout beside it, or everybody is in: add `rolloutPercentage`, 0 for nobody else";

@@ -60,7 +60,7 @@ pub fn survey(entries: &Entries<'_>, table: &Table, issues: &mut Issues) -> Surv
     }
     let Search { issues, mut survey, .. } = search;
     // Last: what is broken otherwise claims no part of a layer.
-    if !survey.faulty.contains(&true) {
+    if !table.layers.is_empty() && !survey.faulty.contains(&true) {
         layers::find_overlaps(entries, table, &mut survey.faulty, issues);
     }
     survey

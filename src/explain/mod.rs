@@ -5,7 +5,7 @@ mod text;
 mod wire;
 
 pub use text::Explanation;
-#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+#[cfg(all(target_family = "wasm", target_os = "unknown", feature = "edge"))]
 pub use wire::explained;
 
 use crate::{

@@ -1,4 +1,4 @@
-//! The part of the boundary that pages have no use for: routes, guards.
+//! The part of the boundary that pages do without: routes, guards, explanations.
 
 use super::{ROUTE_WORDS, State, with};
 use crate::{
@@ -7,10 +7,21 @@ use crate::{
     engine::Engine,
     error::LoadError,
     eval::Scene,
+    explain::{self, Trace},
     guard::{self, Key, Outcome, Seen},
     route::{self, RequestFacts, RouteDecision, VisitorId},
 };
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+/// How one flag is decided over the packed context, as JSON text; empty where there is no such flag.
+#[wasm_bindgen]
+pub fn explain(flag: u32, now: f64) -> String {
+    with(|state| {
+        let Some(engine) = &state.engine else { return String::new() };
+        let explained = Trace::of(flag, engine.believed(now), state.packed());
+        explained.map(|(decision, trace)| explain::explained(engine.table(), decision, &trace)).unwrap_or_default()
+    })
+}
 
 /// Names this isolate, by the text in the buffer, and says whether a coordinator gives the orders.
 #[wasm_bindgen]
