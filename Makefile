@@ -23,7 +23,7 @@ WEB_TESTS = CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(RUNNER) cargo test --ta
 NODE_TEST := node --test --test-timeout=300000
 RUNTIMES := $(wildcard tests/runtimes/*.test.mjs js/test/*.test.mjs tests/schema/*.test.mjs)
 
-.PHONY: help build demo test test-native test-web test-runtimes test-packaging simulate bench check format clean wasm32 components chromium
+.PHONY: help build demo test test-native test-web test-runtimes test-packaging simulate bench bench-memory check format clean wasm32 components chromium
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -60,6 +60,9 @@ simulate: ## what guards do on simulated traffic: false verdicts, seconds to a v
 bench: $(PACKAGE) ## speed against a hand-written floor, and size
 	node benches/first.mjs
 	node js/scripts/size.mjs
+
+bench-memory: $(PACKAGE) ## what decisions allocate, and what 10,000 reloads leave behind (ARGS="--help" for more)
+	@node benches/memory.mjs $(ARGS)
 
 check: $(PACKAGE) wasm32 components ## formats, lints, types, documentation
 	cargo fmt --check
