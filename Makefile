@@ -23,7 +23,7 @@ WEB_TESTS = CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(RUNNER) cargo test --ta
 NODE_TEST := node --test --test-timeout=300000
 RUNTIMES := $(wildcard tests/runtimes/*.test.mjs js/test/*.test.mjs tests/schema/*.test.mjs)
 
-.PHONY: help build demo test test-native test-web test-runtimes test-packaging simulate bench bench-memory bench-scale check format clean wasm32 components chromium
+.PHONY: help build demo test test-native test-web test-runtimes test-packaging simulate bench bench-memory bench-scale bench-workerd check format clean wasm32 components chromium
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -66,6 +66,9 @@ bench-memory: $(PACKAGE) ## what decisions allocate, and what 10,000 reloads lea
 
 bench-scale: $(PACKAGE) ## what grows with flags, lists, rules, routes, attributes, bytes, and what does not (ARGS="--write" for docs/scale.md)
 	@node benches/scale.mjs $(ARGS)
+
+bench-workerd: $(PACKAGE) ## speed against the hand-written floor inside workerd (ARGS="--check" fails over a bound)
+	@node benches/workerd.mjs $(ARGS)
 
 check: $(PACKAGE) wasm32 components ## formats, lints, types, documentation
 	cargo fmt --check
