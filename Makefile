@@ -23,7 +23,7 @@ WEB_TESTS = CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(RUNNER) cargo test --ta
 NODE_TEST := node --test --test-timeout=300000
 RUNTIMES := $(wildcard tests/runtimes/*.test.mjs js/test/*.test.mjs tests/schema/*.test.mjs)
 
-.PHONY: help build demo test test-native test-web test-runtimes test-packaging simulate bench bench-native bench-instructions check format clean wasm32 components chromium valgrind
+.PHONY: help build demo test test-native test-web test-runtimes test-packaging simulate bench bench-native bench-instructions bench-memory bench-scale bench-workerd check format clean wasm32 components chromium valgrind
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -66,6 +66,15 @@ bench-native: ## the crate natively, timed: hashes, decisions, loads, routes, gu
 
 bench-instructions: valgrind ## the same, as instructions counted by callgrind (ARGS=--check fails where one moved by over 2 %)
 	node benches/instructions.mjs $(ARGS)
+
+bench-memory: $(PACKAGE) ## what decisions allocate, and what 10,000 reloads leave behind (ARGS="--help" for more)
+	@node benches/memory.mjs $(ARGS)
+
+bench-scale: $(PACKAGE) ## what grows with flags, lists, rules, routes, attributes, bytes, and what does not (ARGS="--write" for docs/scale.md)
+	@node benches/scale.mjs $(ARGS)
+
+bench-workerd: $(PACKAGE) ## speed against the hand-written floor inside workerd (ARGS="--check" fails over a bound)
+	@node benches/workerd.mjs $(ARGS)
 
 check: $(PACKAGE) wasm32 components ## formats, lints, types, documentation
 	cargo fmt --check
