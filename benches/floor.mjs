@@ -5,6 +5,7 @@
 
 /** @typedef {import("./workload.mjs").Definition} Definition */
 /** @typedef {import("./workload.mjs").Visitor} Visitor */
+/** The id is enough for flags without a rule. @typedef {Pick<Visitor, "id"> & Partial<Visitor>} Context */
 
 const LINE = 2 ** 32;
 const ZERO = 48;
@@ -14,14 +15,14 @@ const DOT = 46;
 export function createFloor(definitions) {
   const flags = new Map(definitions.map((definition) => [definition.key, compile(definition)]));
 
-  /** @param {string} key @param {Pick<Visitor, "id">} context */
+  /** @param {string} key @param {Context} context */
   const value = (key, context) => {
     const flag = flags.get(key);
     return flag === undefined ? undefined : decide(flag, context);
   };
   return {
     value,
-    /** @param {string} key @param {Pick<Visitor, "id">} context */
+    /** @param {string} key @param {Context} context */
     isEnabled: (key, context) => value(key, context) === true,
   };
 }

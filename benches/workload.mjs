@@ -64,8 +64,8 @@ export function createVisitors(count) {
     return texts;
   };
 
-  /** @param {number} from @param {number} to @returns {Visitor[]} */
-  const batch = (from, to) => ids(from, to).map((id, place) => visitor(id, from + place));
+  /** @param {number} from @param {number} to @param {number} [step] @returns {Visitor[]} */
+  const batch = (from, to, step = 1) => ids(from, to, step).map((id, place) => visitor(id, from + place * step));
 
   return { count, ids, batch };
 }
