@@ -7,15 +7,15 @@ const DEVIATIONS = 5;
 
 /**
  * Who is listed has the on value, who fails the rule the off value, and the others have each value as often as they should.
- * @param {(visitor: import("../workload.mjs").Visitor) => any[]} ask - gives every flag's value, in the order of definitions
+ * @param {(visitor: import("../workload.mjs").Visitor) => Promise<any[]>} ask - gives every flag's value, in the order of definitions
  * @param {import("../workload.mjs").Definition[]} definitions
  * @param {import("../workload.mjs").Visitor[]} visitors
  */
-export function assertAnswers(ask, definitions, visitors) {
+export async function assertAnswers(ask, definitions, visitors) {
   const tallies = definitions.map(() => new Map());
   const listed = definitions.map((definition) => new Set(definition.listed));
   for (const visitor of visitors) {
-    ask(visitor).forEach((value, at) => {
+    (await ask(visitor)).forEach((value, at) => {
       const known = knownValue(definitions[at], listed[at], visitor);
       if (known === undefined) add(tallies[at], textOf(value), 1);
       else assert.deepEqual(value, known, `${definitions[at].key} for ${JSON.stringify(visitor)}`);

@@ -15,7 +15,7 @@ export async function raceLoads(engine, definitions) {
   const bytes = bytesOf(engine, definitions);
   const { reset, load } = await loader(engine);
   const listed = definitions.find((definition) => definition.listed !== null);
-  const decide = (instance) => assert.equal(instance.isEnabled(listed.key, listed.listed[0]), true);
+  const decide = async (instance) => assert.equal(await instance.isEnabled(listed.key, listed.listed[0]), true);
   const times = [];
   const started = performance.now();
   for (let round = -WARM_UP; round < ROUNDS && !outOfTime(round, started); round++) {

@@ -17,42 +17,42 @@ const PROBE = 200;
 /**
  * @typedef {object} Contender
  * @property {(from: number, to: number) => any} input - made anew before each batch, and not timed
- * @property {(input: any) => number} run
+ * @property {(input: any) => number | Promise<number>} run - a batch; to wait for it once costs nothing beside it
  */
 
 /** @param {Record<"floor" | "engine", Contender>} contenders @param {boolean} single - an input stands for a whole batch */
-export function race(contenders, single) {
-  const calls = callsARound(contenders, single);
+export async function race(contenders, single) {
+  const calls = await callsARound(contenders, single);
   const rounds = [];
-  for (let round = 0; round < WARM_UP + ROUNDS; round++) rounds.push(runRound(contenders, calls, round));
+  for (let round = 0; round < WARM_UP + ROUNDS; round++) rounds.push(await runRound(contenders, calls, round));
   const { counts } = rounds[0];
   for (const round of rounds) assert.deepEqual(round.counts, counts, "the answers are those of the other rounds");
   return { ...medians(rounds.slice(WARM_UP).map(({ times }) => times)), counts, calls, rounds: ROUNDS };
 }
 
 /** As many as fit into a round, in whole batches where there is more than one. */
-function callsARound({ engine, floor }, single) {
-  warm(floor, single ? BATCH : PROBE);
-  warm(engine, single ? BATCH : PROBE);
-  const [time] = timed(engine, 0, single ? BATCH : PROBE);
+async function callsARound({ engine, floor }, single) {
+  await warm(floor, single ? BATCH : PROBE);
+  await warm(engine, single ? BATCH : PROBE);
+  const [time] = await timed(engine, 0, single ? BATCH : PROBE);
   const fitting = Math.min(ROUND_NS / (time / (single ? BATCH : PROBE)), MOST_CALLS);
   const smallest = single ? BATCH : FEWEST_CALLS;
   if (fitting < BATCH) return Math.max(smallest, Math.floor(fitting));
   return Math.floor(fitting / BATCH) * BATCH;
 }
 
-function warm(contender, calls) {
+async function warm(contender, calls) {
   for (let spent = 0, from = 0; spent < WARM_UP_NS; from = (from + calls) % MOST_CALLS)
-    spent += timed(contender, from, from + calls)[0];
+    spent += (await timed(contender, from, from + calls))[0];
 }
 
-function runRound(contenders, calls, round) {
+async function runRound(contenders, calls, round) {
   const times = { floor: 0, engine: 0 };
   const counts = { floor: 0, engine: 0 };
   for (let from = 0, batch = round; from < calls; from += BATCH, batch++) {
     const order = batch % 2 === 0 ? ["engine", "floor"] : ["floor", "engine"];
     for (const who of order) {
-      const [time, count] = timed(contenders[who], from, Math.min(calls, from + BATCH));
+      const [time, count] = await timed(contenders[who], from, Math.min(calls, from + BATCH));
       times[who] += time / calls;
       counts[who] += count;
     }
@@ -60,10 +60,10 @@ function runRound(contenders, calls, round) {
   return { times, counts };
 }
 
-function timed({ input, run }, from, to) {
+async function timed({ input, run }, from, to) {
   const given = input(from, to);
   const start = process.hrtime.bigint();
-  const count = run(given);
+  const count = await run(given);
   return [Number(process.hrtime.bigint() - start), count];
 }
 

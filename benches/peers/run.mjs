@@ -26,10 +26,10 @@ process.exit(0);
 async function raceDecisions() {
   const instances = { floor: await open(floor), engine: await open(engine) };
   if (work.needs !== undefined && !(work.needs in instances.engine)) return { skipped: `has no ${work.needs}` };
-  check(instances);
+  await check(instances);
   const contenders = { floor: await contender("floor", instances), engine: await contender("engine", instances) };
-  const figures = race(contenders, work.single === true);
-  check(instances);
+  const figures = await race(contenders, work.single === true);
+  await check(instances);
   return figures;
 }
 
@@ -37,17 +37,18 @@ function open(contender) {
   return contender.open(new TextEncoder().encode(JSON.stringify(contender.translate(definitions))));
 }
 
-function check(instances) {
+async function check(instances) {
   const keys = definitions.map(({ key }) => key);
   const visitors = crowd.batch(0, VISITORS, VISITORS / (work.sample ?? SAMPLE));
   const expected = work.expected === undefined ? definitions : definitions.map(work.expected);
   for (const instance of Object.values(instances))
-    assertAnswers((visitor) => work.ask(instance, keys, visitor), expected, visitors);
+    await assertAnswers((visitor) => work.ask(instance, keys, visitor), expected, visitors);
 }
 
 /** The loops are another module for each contender, as loops.mjs explains. */
 async function contender(who, instances) {
-  const loops = await import(`./loops.mjs?${who}`);
+  const awaits = who === "engine" && engine.about.awaits;
+  const loops = await import(`./${awaits ? "awaiting-loops" : "loops"}.mjs?${who}`);
   const [{ variants, off }] = definitions;
   const keys = definitions.map(({ key }) => key);
   const run = loops[work.loop](instances[who], keys, BATCH, variants[off]);

@@ -11,18 +11,22 @@ const ids = (crowd, from, to) => crowd.ids(from, to);
 const visitors = (crowd, from, to) => crowd.batch(from, to);
 
 /** Each gives the values of all flags, in the order of the keys. */
-const enabled = (instance, [key], { id }) => [instance.isEnabled(key, id)];
-const enabledPrepared = (instance, [key], visitor) => [instance.isEnabledFor(instance.prepare(visitor), key)];
-const valued = (instance, [key], visitor) => [instance.value(key, visitor, "missing")];
-const valuedPrepared = (instance, [key], visitor) => [instance.valueFor(instance.prepare(visitor), key, "missing")];
+const enabled = async (instance, [key], { id }) => [await instance.isEnabled(key, id)];
+const enabledPrepared = async (instance, [key], visitor) => [
+  await instance.isEnabledFor(instance.prepare(visitor), key),
+];
+const valued = async (instance, [key], visitor) => [await instance.value(key, visitor, "missing")];
+const valuedPrepared = async (instance, [key], visitor) => [
+  await instance.valueFor(instance.prepare(visitor), key, "missing"),
+];
 
-function allValued(instance, keys, visitor) {
+async function allValued(instance, keys, visitor) {
   const out = new Array(keys.length);
-  instance.values(visitor, keys, out);
+  await instance.values(visitor, keys, out);
   return out;
 }
 
-function allEnabled(instance, keys, visitor) {
+async function allEnabled(instance, keys, visitor) {
   const out = new Array(keys.length);
   instance.switches(visitor, keys, out);
   return out;
@@ -46,7 +50,7 @@ const asSwitch = (definition) => {
  * @property {(crowd: Crowd, from: number, to: number) => any[]} [input]
  * @property {boolean} [single] - an input is one visitor, who is asked for a whole batch of times
  * @property {boolean} [prepared] - an input is contexts, made beforehand
- * @property {(instance: any, keys: any, visitor: any) => any[]} [ask] - for the check
+ * @property {(instance: any, keys: any, visitor: any) => Promise<any[]>} [ask] - for the check
  * @property {number} [sample] - how many visitors the check asks for
  * @property {(definition: any) => any} [expected] - what the check takes the flags for
  * @property {string} [needs] - the method without which an engine has no part in it
