@@ -1,5 +1,5 @@
-/** One engine as one file, as a bundler makes it; its .wasm stands beside it where it has one. */
-import { copyFileSync } from "node:fs";
+/** One engine as one file, as a bundler makes it; its .wasm stands beside it, or in a folder that the engine wants, where it has one. */
+import { copyFileSync, mkdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -15,7 +15,9 @@ const here = fileURLToPath(new URL("./", import.meta.url));
 export async function bundle(engine, contents, outfile, options) {
   const stdin = { contents, resolveDir: here, sourcefile: "entry.mjs" };
   await build({ bundle: true, minify: true, legalComments: "none", logLevel: "error", outfile, stdin, ...options });
-  for (const file of wasmFiles(engine)) copyFileSync(file, join(dirname(outfile), basename(file)));
+  const folder = join(dirname(outfile), engine.about.wasmFolder ?? "");
+  mkdirSync(folder, { recursive: true });
+  for (const file of wasmFiles(engine)) copyFileSync(file, join(folder, basename(file)));
 }
 
 /** @param {any} engine @returns {string[]} */

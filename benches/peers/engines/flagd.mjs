@@ -4,8 +4,9 @@ export const about = {
   packageName: "@openfeature/flagd-core",
   notes: [
     "A list of ids is JsonLogic's `in`, which is searched from the front.",
-    "Its load checks the document against a JSON Schema and compiles the rules to functions by `new Function`, which edge runtimes forbid; disableDynamicCodeGeneration makes it slower.",
+    "Its load checks the document against a JSON Schema, and compiles rules by `new Function`, which edge runtimes forbid. Its option for those interprets the rules instead, and is not measured.",
   ],
+  format: "cjs",
   size: { entry: 'export { FlagdCore } from "@openfeature/flagd-core";' },
 };
 

@@ -6,10 +6,11 @@ export const about = {
     "The snapshot comes from a fetcher of our own, and is taken in by refresh(); WebAssembly.",
     "A list of ids is a segment with the constraint isoneof, whose list is a JSON text.",
     "It cannot compare versions: the version as one number (major, minor and patch, thousands apart) is compared instead, made by the caller.",
+    "Its module for Node has the wasm in it as a base64 text. The size is that of its slim form, with the .wasm beside it.",
     "Attachments (JSON values) are texts, parsed at each read.",
   ],
-  wasm: () => new URL("flipt_engine_wasm_js_bg.wasm", import.meta.resolve("@flipt-io/flipt-client-js")).href,
-  size: { entry: 'export { FliptClient } from "@flipt-io/flipt-client-js/slim";' },
+  wasm: () => new URL("../flipt_engine_wasm_js_bg.wasm", import.meta.resolve("@flipt-io/flipt-client-js")).href,
+  size: { entry: 'export { FliptClient } from "./node_modules/@flipt-io/flipt-client-js/dist/slim/index.mjs";' },
 };
 
 /** @param {import("../../workload.mjs").Definition[]} definitions */
@@ -102,10 +103,10 @@ export async function open(bytes) {
       await client.refresh();
     },
     isEnabled: (key, id) => isOn(key, { entityId: id, context: {} }),
-    value: (key, visitor, _fallback) => value(key, requestOf(visitor)),
+    value: (key, visitor) => value(key, requestOf(visitor)),
     prepare: requestOf,
     isEnabledFor: (request, key) => isOn(key, request),
-    valueFor: (request, key, _fallback) => value(key, request),
+    valueFor: (request, key) => value(key, request),
     values(visitor, keys, out) {
       const { entityId, context } = requestOf(visitor);
       const { responses } = client.evaluateBatch(keys.map((flagKey) => ({ flagKey, entityId, context })));

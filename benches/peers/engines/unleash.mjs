@@ -67,10 +67,10 @@ export async function open(bytes) {
   const value = (key, context, fallback) => valueOf(client.getVariant(key, context), fallback);
   return {
     isEnabled: (key, id) => client.isEnabled(key, { userId: id }),
-    value: (key, visitor, _fallback) => value(key, contextOf(visitor), defaults[key]),
+    value: (key, visitor) => value(key, contextOf(visitor), defaults[key]),
     prepare: contextOf,
     isEnabledFor: (context, key) => client.isEnabled(key, context),
-    valueFor: (context, key, _fallback) => value(key, context, defaults[key]),
+    valueFor: (context, key) => value(key, context, defaults[key]),
     values(visitor, keys, out) {
       const context = contextOf(visitor);
       for (let i = 0; i < keys.length; i++) out[i] = read(client, keys[i], context, defaults[keys[i]]);
