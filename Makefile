@@ -60,6 +60,7 @@ simulate: ## what guards do on simulated traffic: false verdicts, seconds to a v
 
 bench: $(PACKAGE) $(PEERS) ## speed against a hand-written floor, and size, beside published engines (ARGS="--help" for more)
 	@node benches/peers/main.mjs $(ARGS)
+	@node js/scripts/size.mjs
 
 bench-engine: $(PACKAGE) ## the same without the published engines
 	@node benches/peers/main.mjs --only pointsman $(ARGS)

@@ -35,9 +35,9 @@ function knownValue({ variants, on, off, rule, percentage, split }, listed, visi
 function assertShares(definition, tally) {
   const total = [...tally.values()].reduce((sum, count) => sum + count, 0);
   const shares = sharesOf(definition);
-  for (const [text, count] of tally) {
-    const share = shares.get(text);
-    assert.ok(share !== undefined, `${definition.key} has no value ${text}`);
+  for (const text of tally.keys()) assert.ok(shares.has(text), `${definition.key} has no value ${text}`);
+  for (const [text, share] of shares) {
+    const count = tally.get(text) ?? 0;
     const spread = DEVIATIONS * Math.sqrt(total * share * (1 - share));
     assert.ok(Math.abs(count - total * share) <= spread, `${definition.key}: ${count} of ${total} have ${text}`);
   }

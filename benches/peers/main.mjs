@@ -21,6 +21,7 @@ const HELP = `pointsman beside a hand-written floor and beside published engines
 
 /** What runs in one process for each of WORKS, and what follows them. */
 const PARTS = [...WORKS.map(({ id }) => id), "W6", "size"];
+const OWN = WORKS.filter(({ own }) => own).map(({ id }) => id);
 const ENGINES = ["pointsman", "growthbook", "configcat", "launchdarkly", "flagd", "unleash", "flipt", "devcycle"];
 const here = fileURLToPath(new URL("./", import.meta.url));
 const run = promisify(execFile);
@@ -34,13 +35,16 @@ const { values: options } = parseArgs({
     check: { type: "boolean" },
   },
 });
+
 async function main() {
   const rows = [];
   const engines = {};
+  const parts = chosen(PARTS, options.work);
   for (const name of chosen(ENGINES, options.only)) {
     const adapter = await import(`./engines/${name}.mjs`);
     engines[name] = { package: adapter.about.packageName, version: versionOf(adapter), notes: adapter.about.notes };
-    for (const work of chosen(PARTS, options.work)) rows.push(await row(name, adapter, work));
+    const shared = parts.filter((part) => name === "pointsman" || !OWN.includes(part));
+    for (const part of shared) rows.push(await row(name, adapter, part));
   }
   print(engines, rows);
   if (options.json !== undefined)
@@ -58,13 +62,7 @@ function chosen(all, named) {
 /** @param {string} engine @param {any} adapter @param {string} work */
 async function row(engine, adapter, work) {
   process.stderr.write(`${engine}: ${work}\n`);
-  return {
-    engine,
-    work,
-    figures: adapter.about.skips?.[work]
-      ? { skipped: adapter.about.skips[work] }
-      : await figuresOf(engine, adapter, work),
-  };
+  return { engine, work, figures: await figuresOf(engine, adapter, work) };
 }
 
 /** @param {string} engine @param {any} adapter @param {string} work */

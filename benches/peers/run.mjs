@@ -10,9 +10,6 @@ import { raceLoads } from "./loads.mjs";
 import { BATCH, race } from "./race.mjs";
 import { WORKS } from "./works.mjs";
 
-/** Every tenth visitor, among whom are all whom W2 lists. */
-const SAMPLE = 20_000;
-
 const [, , engineName, workId] = process.argv;
 /** @type {any} */
 const work = WORKS.find(({ id }) => id === workId);
@@ -25,7 +22,6 @@ process.exit(0);
 
 async function raceDecisions() {
   const instances = { floor: await open(floor), engine: await open(engine) };
-  if (work.needs !== undefined && !(work.needs in instances.engine)) return { skipped: `has no ${work.needs}` };
   await check(instances);
   const contenders = { floor: await contender("floor", instances), engine: await contender("engine", instances) };
   const figures = await race(contenders, work.single === true);
@@ -39,7 +35,7 @@ function open(contender) {
 
 async function check(instances) {
   const keys = definitions.map(({ key }) => key);
-  const visitors = crowd.batch(0, VISITORS, VISITORS / (work.sample ?? SAMPLE));
+  const visitors = work.sample(crowd);
   const expected = work.expected === undefined ? definitions : definitions.map(work.expected);
   for (const instance of Object.values(instances))
     await assertAnswers((visitor) => work.ask(instance, keys, visitor), expected, visitors);

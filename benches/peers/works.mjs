@@ -38,6 +38,11 @@ const asSwitch = (definition) => {
   return { ...definition, variants: Object.fromEntries(variants) };
 };
 
+/** Every tenth visitor, among whom are all whom W2 lists. @param {Crowd} crowd */
+const sample = (crowd) => crowd.batch(0, VISITORS, 10);
+/** Two of each list, which are of the first visitors: asking for all flags takes a slow engine milliseconds. @param {Crowd} crowd */
+const mixedSample = (crowd) => crowd.batch(0, MIXED * LIST_LENGTH, LIST_LENGTH / 2);
+
 /** @typedef {ReturnType<typeof import("../workload.mjs").createVisitors>} Crowd */
 
 /**
@@ -51,14 +56,22 @@ const asSwitch = (definition) => {
  * @property {boolean} [single] - an input is one visitor, who is asked for a whole batch of times
  * @property {boolean} [prepared] - an input is contexts, made beforehand
  * @property {(instance: any, keys: any, visitor: any) => Promise<any[]>} [ask] - for the check
- * @property {number} [sample] - how many visitors the check asks for
+ * @property {(crowd: Crowd) => any[]} [sample] - whom the check asks for
  * @property {(definition: any) => any} [expected] - what the check takes the flags for
- * @property {string} [needs] - the method without which an engine has no part in it
+ * @property {boolean} [own] - for pointsman alone
  */
 
 /** @type {Work[]} */
 export const WORKS = [
-  { id: "W1", name: "one flag at 25 %, every id new", flags: () => [rollout], input: ids, loop: "byId", ask: enabled },
+  {
+    id: "W1",
+    name: "one flag at 25 %, every id new",
+    flags: () => [rollout],
+    input: ids,
+    loop: "byId",
+    sample,
+    ask: enabled,
+  },
   {
     id: "W1 repeat",
     name: "the same visitor again, a fresh context each time",
@@ -66,6 +79,7 @@ export const WORKS = [
     input: ids,
     single: true,
     loop: "byOneId",
+    sample,
     ask: enabled,
   },
   {
@@ -75,6 +89,7 @@ export const WORKS = [
     input: visitors,
     single: true,
     loop: "byOnePrepared",
+    sample,
     ask: enabledPrepared,
   },
   {
@@ -83,6 +98,7 @@ export const WORKS = [
     flags: (crowd) => [withList(crowd.ids(0, VISITORS, VISITORS / LISTED))],
     input: ids,
     loop: "byId",
+    sample,
     ask: enabled,
   },
   {
@@ -91,6 +107,7 @@ export const WORKS = [
     flags: () => [targeted],
     input: visitors,
     loop: "valueByVisitor",
+    sample,
     ask: valued,
   },
   {
@@ -100,6 +117,7 @@ export const WORKS = [
     input: visitors,
     single: true,
     loop: "valueByOnePrepared",
+    sample,
     ask: valuedPrepared,
   },
   {
@@ -109,6 +127,7 @@ export const WORKS = [
     input: visitors,
     prepared: true,
     loop: "valueByPrepared",
+    sample,
     ask: valuedPrepared,
   },
   {
@@ -117,7 +136,7 @@ export const WORKS = [
     flags: () => mixed(MIXED, LIST_LENGTH),
     input: visitors,
     loop: "allValues",
-    sample: 400,
+    sample: mixedSample,
     ask: allValued,
   },
   {
@@ -126,10 +145,10 @@ export const WORKS = [
     flags: () => mixed(MIXED, LIST_LENGTH),
     input: visitors,
     loop: "allSwitches",
-    sample: 400,
+    sample: mixedSample,
     ask: allEnabled,
     expected: asSwitch,
-    needs: "switches",
+    own: true,
   },
   { id: "W5", name: "load 1,000 mixed flags, then decide", flags: () => mixed(1_000, LONG_LIST), loads: true },
   {
@@ -137,6 +156,6 @@ export const WORKS = [
     name: "load 10,000 mixed flags, then decide",
     flags: () => mixed(10_000, LONG_LIST),
     loads: true,
-    needs: "load",
+    own: true,
   },
 ];

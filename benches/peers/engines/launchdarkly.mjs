@@ -5,6 +5,7 @@ export const about = {
   packageName: "@launchdarkly/node-server-sdk",
   notes: [
     "Every answer is a promise, so it is waited for each time; with its own TestData as the source, without events.",
+    "A list of ids is a target, which is searched from the front.",
     "TestData copies each flag through JSON, which its load has in it.",
     "The size is that of @launchdarkly/js-server-sdk-common, on which its SDKs for edges are built too, without a platform's part.",
   ],
