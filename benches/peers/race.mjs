@@ -1,10 +1,10 @@
 /** Two contenders take turns at the same inputs; medians over rounds. */
 import assert from "node:assert/strict";
 
-const ROUNDS = 21;
+const ROUNDS = 17;
 const WARM_UP = 4;
 /** A round of a slow engine: long enough for the clock, short enough for all engines to have their turns in minutes. */
-const ROUND_NS = 50e6;
+const ROUND_NS = 40e6;
 /** A round of a fast one has every effect of the garbage collector in it. */
 const MOST_CALLS = 100_000;
 const FEWEST_CALLS = 20;

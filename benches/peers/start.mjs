@@ -10,7 +10,7 @@ import { bundle } from "./bundle.mjs";
 import * as floor from "./engines/floor.mjs";
 import { medians } from "./race.mjs";
 
-const PAIRS = 40;
+const PAIRS = 30;
 const WARM_UP = 3;
 const fresh = fileURLToPath(new URL("fresh.mjs", import.meta.url));
 const [id] = createVisitors(1).ids(0, 1);
