@@ -5,6 +5,7 @@ BINDGEN := tools/target/debug/wasm-bindgen
 RUNNER  := $(CURDIR)/tools/target/debug/wasm-bindgen-test-runner
 PACK    := tools/target/wasm-pack/bin/wasm-pack
 MODULES := node_modules/.package-lock.json
+PEERS   := benches/peers/node_modules/.package-lock.json
 WASM    := js/dist/pointsman.wasm
 # Of all that the bundles make, what is written last, when the types hold.
 PACKAGE := js/dist/node.d.ts
@@ -23,7 +24,7 @@ WEB_TESTS = CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(RUNNER) cargo test --ta
 NODE_TEST := node --test --test-timeout=300000
 RUNTIMES := $(wildcard tests/runtimes/*.test.mjs js/test/*.test.mjs tests/schema/*.test.mjs)
 
-.PHONY: help build demo test test-native test-web test-runtimes test-packaging simulate bench bench-native bench-instructions bench-memory bench-scale bench-workerd check format clean wasm32 components chromium valgrind
+.PHONY: help build demo test test-native test-web test-runtimes test-packaging simulate bench bench-engine bench-native bench-instructions bench-memory bench-scale bench-workerd check format clean wasm32 components chromium valgrind
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -57,9 +58,12 @@ test-packaging: $(PACKAGE) ## the package as users get it: packed, installed, bu
 simulate: ## what guards do on simulated traffic: false verdicts, seconds to a verdict (ARGS="--help" for more)
 	@cargo run --quiet --release --example simulate -- $(ARGS)
 
-bench: $(PACKAGE) ## speed against a hand-written floor, and size
-	node benches/first.mjs
-	node js/scripts/size.mjs
+bench: $(PACKAGE) $(PEERS) ## speed against a hand-written floor, and size, beside published engines (ARGS="--help" for more)
+	@node benches/peers/main.mjs $(ARGS)
+	@node js/scripts/size.mjs
+
+bench-engine: $(PACKAGE) ## the same without the published engines
+	@node benches/peers/main.mjs --only pointsman $(ARGS)
 
 bench-native: ## the crate natively, timed: hashes, decisions, loads, routes, guards (ARGS=... are divan's, "load" say)
 	cargo bench --bench native -- $(ARGS)
@@ -109,6 +113,11 @@ $(WASM): $(BINDGEN) $(MODULES) $(shell find src) Cargo.toml Cargo.lock js/script
 $(MODULES): package.json package-lock.json
 	@echo "== the npm packages that build and test, pinned by package-lock.json"
 	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(PEERS): benches/peers/package.json benches/peers/package-lock.json
+	@echo "== the published engines to compare with, pinned by their own package-lock.json"
+	cd benches/peers && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(BINDGEN): tools/Cargo.toml tools/Cargo.lock $(wildcard tools/src/*.rs)
