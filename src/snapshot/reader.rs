@@ -18,13 +18,14 @@ use crate::{
 /// # Errors
 /// The first syntax error (`NOT_JSON`), or nesting beyond [`limits::DEPTH`] (`LIMIT_EXCEEDED`).
 pub fn read(text: &str) -> Result<Vec<Token>, Issue> {
-    // A guess that spares the moves while it grows: flags with lists of short ids have a token for every 11 bytes. One short of that
-    // doubled the list at its last token, and left holes that later loads could not use.
-    let tokens = Vec::with_capacity(text.len() / 10);
+    let tokens = Vec::with_capacity(text.len().min(SAMPLE_BYTES) / 8);
     let mut reader = Reader { text, at: 0, tokens, open: Vec::new() };
     reader.document()?;
     Ok(reader.tokens)
 }
+
+/// So much of a text, or all of a shorter one, tells how dense its tokens are.
+const SAMPLE_BYTES: usize = 1 << 16;
 
 struct Reader<'a> {
     text: &'a str,
@@ -202,8 +203,21 @@ impl Reader<'_> {
     fn push(&mut self, kind: Kind, start: usize) -> usize {
         let index = self.tokens.len();
         let next = offset(index.wrapping_add(1));
+        if index == self.tokens.capacity() {
+            self.make_room();
+        }
         self.tokens.push(Token { kind, start: offset(start), end: offset(self.at), next });
         index
+    }
+
+    /// For as many tokens as the rest of the text will have, if it goes on as it did so far. Twice as many each time, as lists
+    /// grow by themselves, left holes that later loads could not use.
+    #[cold]
+    fn make_room(&mut self) {
+        let (read, tokens) = (self.at.max(1), self.tokens.len());
+        let rest = self.text.len().saturating_sub(self.at);
+        let expected = tokens as f64 / read as f64 * rest as f64 * 1.1;
+        self.tokens.reserve_exact((expected as usize).saturating_add(SAMPLE_BYTES / 64));
     }
 
     /// Mostly there is none.
