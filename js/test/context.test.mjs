@@ -2,7 +2,9 @@
 /** What the engine reads of a context, and how: names, paths, types, bounds, getters. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createEngine } from "../dist/node.js";
+import { engineModule } from "./builds.mjs";
+
+const { createEngine } = await engineModule(import.meta.url);
 
 /** One flag a question: on where the rule's condition is true of the attribute. */
 const asks = (attribute, op, values) => ({

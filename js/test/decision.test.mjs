@@ -2,7 +2,9 @@
 /** What callers get of a decision: values, defaults, messages, and that nobody can change another's. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createEngine } from "../dist/node.js";
+import { engineModule } from "./builds.mjs";
+
+const { createEngine } = await engineModule(import.meta.url);
 
 const variants = { text: "Buy", number: 7, no: false, empty: null, list: [1, [2]], object: { a: { b: 1 } } };
 const serving = (onVariant) => ({

@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 import { explanationText } from "../dist/explain.js";
-import { createEngine } from "../dist/node.js";
+import { engineModule } from "./builds.mjs";
+
+const { createEngine } = await engineModule(import.meta.url);
 
 const FOLDER = new URL("../../tests/explain/", import.meta.url);
 const names = readdirSync(FOLDER).filter((name) => name.endsWith(".json"));

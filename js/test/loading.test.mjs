@@ -2,7 +2,9 @@
 /** What a snapshot may be handed over as, what is told of its problems, and what outlives it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PointsmanError, createEngine } from "../dist/node.js";
+import { engineModule } from "./builds.mjs";
+
+const { PointsmanError, createEngine } = await engineModule(import.meta.url);
 
 const snapshot = { revision: 3, flags: { zoë: { enabled: true } } };
 const text = JSON.stringify(snapshot);

@@ -2,6 +2,7 @@
 /** What happens when an instance traps: in every call, while loading, and over and over. */
 import assert from "node:assert/strict";
 import { after, beforeEach, test } from "node:test";
+import { edgeAlone, engineModule } from "./builds.mjs";
 
 /** A module with one function that does nothing but trap: what it throws is the real thing. */
 const trapping = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 116, 0, 0, 10, 5, 1, 3, 0, 0, 11]); // prettier-ignore
@@ -33,7 +34,8 @@ beforeEach(() => {
   instances = 0;
 });
 
-const { PointsmanError, createEngine } = await import("../dist/node.js");
+const { PointsmanError, createEngine } = await engineModule(import.meta.url);
+const edge = edgeAlone(import.meta.url);
 
 const SECOND = 1_000;
 const listed = { enabled: true, rolloutPercentage: 0, whitelistUsers: ["alice"] };
@@ -67,15 +69,24 @@ test("each way of asking gives its default once, and the right answer after it",
     [() => engine.evaluateAll(alice).get("listed").errorCode, "GENERAL", undefined],
     [() => visitor.evaluateAll().isEnabled("listed"), false, true],
     [() => engine.details("listed", alice, false).errorCode, "GENERAL", undefined],
-    [() => engine.explain("listed", alice).errorCode, "GENERAL", undefined],
-    [() => visitor.explain("listed").steps.length, 0, 2],
   ];
   for (const [at, [ask, during, then]] of ways.entries()) {
-    assert.equal(rigging(["decide", "decide_all", "explain"], ask), during);
+    assert.equal(rigging(["decide", "decide_all"], ask), during);
     assert.equal(engine.traps, at + 1);
     assert.equal(ask(), then);
   }
   assert.equal(instances, 1 + ways.length);
+});
+
+test("an explanation is a GENERAL error without steps once, and the right one after it", edge, async () => {
+  const engine = await createEngine({ snapshot, clock: clockOf() });
+  const visitor = engine.context(alice);
+  for (const ask of [() => engine.explain("listed", alice), () => visitor.explain("listed")]) {
+    const { errorCode, steps } = rigging(["explain"], ask);
+    assert.deepEqual([errorCode, steps], ["GENERAL", []]);
+    assert.deepEqual([ask().variant, ask().steps.length], ["on", 2]);
+  }
+  assert.equal(engine.traps, 2);
 });
 
 /** A clock on which a minute passes with each look, so that no two traps are close. */
@@ -108,7 +119,7 @@ test("a first load that traps is a PointsmanError too", async () => {
   await assert.rejects(createEngine({ snapshot }), PointsmanError);
 });
 
-test("what a guard has ordered holds in the instance that follows, and whatever was counted is gone", async () => {
+test("what a guard has ordered holds in the next instance, and whatever was counted is gone", edge, async () => {
   const guard = { errorRate: { max: 0.01 }, slot: "5s", for: "0s", minRequests: 1 };
   const flags = { listed, canary: { enabled: true, guard, rolloutPercentage: 100, offVariant: "off" } };
   const clock = { now: 1_772_452_800_000 };

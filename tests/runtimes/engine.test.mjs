@@ -2,7 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { memories } from "./memories.mjs";
-import { PointsmanError, createEngine } from "../../js/dist/node.js";
+import { edgeAlone, engineModule } from "../../js/test/builds.mjs";
+
+const { PointsmanError, createEngine } = await engineModule(import.meta.url);
+const edge = edgeAlone(import.meta.url);
 
 const on = { enabled: true, rolloutPercentage: 0, whitelistUsers: ["alice"] };
 const route = { name: "shop", match: { path: "/shop*" }, flag: "on", backends: { on: "canary" }, fallback: "stable" };
@@ -107,7 +110,7 @@ test("a trap: the default for one call, the same decisions after it, carried fla
   assert.equal(engine.isEnabled("on", { userId: "bob" }), false);
 });
 
-test("a trap while routing: the matching route's fallback, then the flag's backend again", async () => {
+test("a trap while routing: the matching route's fallback, then the flag's backend again", edge, async () => {
   const engine = await createEngine({ snapshot: { flags: { on }, backends, routes: [route] } });
   const alice = { context: { userId: "alice" } };
   assert.equal(engine.route(request, alice)?.upstream.origin, "https://canary.example");
@@ -117,7 +120,7 @@ test("a trap while routing: the matching route's fallback, then the flag's backe
   assert.equal(engine.route(request, alice)?.upstream.origin, "https://canary.example");
 });
 
-test("three traps within a minute: fallbacks alone for a pause, then decisions again", async () => {
+test("three traps within a minute: fallbacks alone for a pause, then decisions again", edge, async () => {
   let now = 0;
   const engine = await createEngine({ snapshot: { flags: { on }, backends, routes: [route] }, clock: () => now });
   for (let i = 0; i < 3; i++) {

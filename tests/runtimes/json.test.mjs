@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { createEngine } from "../../js/dist/node.js";
+import { engineModule } from "../../js/test/builds.mjs";
+
+const { createEngine } = await engineModule(import.meta.url);
 
 /** @typedef {{ name: string, bytes: Buffer }} Text */
 

@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { memories } from "./memories.mjs";
-import { createEngine } from "../../js/dist/node.js";
+import { engineModule } from "../../js/test/builds.mjs";
+
+const { createEngine } = await engineModule(import.meta.url);
 const bytes = () => memories.at(-1)?.buffer.byteLength;
 
 const flag = {
