@@ -8,12 +8,16 @@ use crate::{
     directive::FlagOrder,
     error::{Code, LoadError, Problem},
     eval::{self, Scene, Silent},
-    explain::{Explanation, Trace},
     guard::Watch,
     limits, number,
     report::{LoadReport, compare},
+    table::{Definition, Flag, Table},
+};
+#[cfg(feature = "edge")]
+use crate::{
+    explain::{Explanation, Trace},
     route::{self, RequestFacts, VisitorId},
-    table::{Definition, Flag, Route, Table},
+    table::Route,
 };
 
 /// How snapshots are taken.
@@ -51,6 +55,7 @@ pub struct Evaluation<'e> {
 }
 
 /// Where a request goes.
+#[cfg(feature = "edge")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Destination<'e> {
     /// The route's name.
@@ -78,6 +83,7 @@ pub struct Destination<'e> {
 }
 
 /// A fault that hits a request: hold it back, then answer with a status in place of the backend, if there is one.
+#[cfg(feature = "edge")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fault<'e> {
     /// The fault's name.
@@ -221,6 +227,7 @@ impl Engine {
     ///     on from 0 (0 %) up to 214748365 (5 %): no"#);
     /// # Ok::<(), pointsman::LoadError>(())
     /// ```
+    #[cfg(feature = "edge")]
     pub fn explain<'e>(&'e self, key: &'e str, context: &'e Context, now: i64) -> Explanation<'e> {
         let attributes = Named::new(context, &self.table.attributes);
         let explained = self.table.keys.place(key).and_then(|place| Trace::of(place, self.scene(now), attributes));
@@ -236,6 +243,7 @@ impl Engine {
     }
 
     /// Where a request goes; none when no route matches. `now` is in milliseconds since 1970.
+    #[cfg(feature = "edge")]
     pub fn route(&self, facts: RequestFacts<'_>, context: &Context, now: i64) -> Option<Destination<'_>> {
         let attributes = Named::new(context, &self.table.attributes).of_request(facts);
         let overrides = self.overrides(facts.overrides);
@@ -266,6 +274,7 @@ impl Engine {
     }
 
     /// Places of what tokens name; what the snapshot doesn't have is ignored.
+    #[cfg(feature = "edge")]
     fn overrides(&self, named: &[(&str, &str)]) -> Vec<(u32, u8)> {
         let place = |(flag, variant): &(&str, &str)| {
             let flag = self.table.flag(flag)?;
@@ -351,6 +360,7 @@ fn rule(definition: &Definition, decision: Decision) -> Option<(u16, Option<&str
     Some((place, definition.rules.get(usize::from(place))?.name.as_deref()))
 }
 
+#[cfg(feature = "edge")]
 fn flag_of<'t>(table: &'t Table, route: &Route) -> Option<&'t Flag> {
     match &route.destination {
         crate::table::Destination::Flag { flag, .. } => table.flags.get((*flag)? as usize),

@@ -36,7 +36,10 @@ mod error;
 mod eval;
 mod explain;
 mod fault;
+#[cfg(feature = "edge")]
 pub mod guard;
+#[cfg(not(feature = "edge"))]
+mod guard;
 #[cfg(feature = "edge")]
 mod guarding;
 pub mod hash;
@@ -56,12 +59,17 @@ mod wasm;
 
 pub use context::{Attribute, Context};
 pub use decision::{ErrorCode, Reason};
+#[cfg(feature = "edge")]
 pub use directive::{Clock, Directive, Grounds, Ordered, Orders};
-pub use engine::{Destination, Engine, Evaluation, Fault, Options};
+#[cfg(feature = "edge")]
+pub use engine::{Destination, Fault};
+pub use engine::{Engine, Evaluation, Options};
 pub use error::{Code, LoadError, Problem};
+#[cfg(feature = "edge")]
 pub use explain::Explanation;
 pub use report::LoadReport;
-
-/// Whether this build has routes and guards. What only they need is left out by the optimiser where this is false.
-const EDGE: bool = cfg!(feature = "edge");
+#[cfg(feature = "edge")]
 pub use route::RequestFacts;
+
+/// Whether this build has routes, guards and explanations. What only they need is left out by the optimiser where this is false.
+const EDGE: bool = cfg!(feature = "edge");

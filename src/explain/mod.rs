@@ -4,6 +4,7 @@
 mod text;
 mod wire;
 
+#[cfg(feature = "edge")]
 pub use text::Explanation;
 #[cfg(all(target_family = "wasm", target_os = "unknown", feature = "edge"))]
 pub use wire::explained;

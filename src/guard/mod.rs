@@ -41,7 +41,9 @@ mod wire;
 
 pub use cell::{Cell, Observation, Outcome};
 pub use condition::Condition;
-pub use counts::{Counts, Due, Key};
+#[cfg(feature = "edge")]
+pub use counts::Due;
+pub use counts::{Counts, Key};
 pub use ejection::Ejection;
 pub use judge::{Evidence, Judgement, Lack, Scope, State, judge};
 #[cfg(feature = "edge")]
