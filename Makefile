@@ -38,9 +38,10 @@ demo: $(PACKAGE) ## the main job, live, on http://127.0.0.1:8787 (PORT=... chang
 
 test: test-native test-web test-runtimes test-packaging ## everything below
 
-test-native: ## the crate, natively: cases, vectors, laws, the twin, documentation examples; then what the full build adds
+test-native: ## the crate, natively: cases, vectors, laws, the twin, documentation examples; then the full build, and that of flags alone
 	cargo test
 	cargo test --features full --lib --test cases --test errors --test twin
+	cargo test --no-default-features --lib --tests
 
 test-web: $(BINDGEN) $(PACK) wasm32 chromium ## the crate as wasm: in Node, a page, a worker, and through wasm-pack
 	$(WEB_TESTS)
@@ -85,8 +86,10 @@ check: $(PACKAGE) wasm32 components ## formats, lints, types, documentation
 	cargo fmt --check --manifest-path tools/Cargo.toml
 	cargo clippy --all-targets -- -D warnings
 	cargo clippy --all-targets --features full -- -D warnings
+	cargo clippy --all-targets --no-default-features -- -D warnings
 	cargo clippy --target $(WASM32) --lib --test web -- -D warnings
 	cargo clippy --target $(WASM32) --lib --features full -- -D warnings
+	cargo clippy --target $(WASM32) --lib --no-default-features -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
 	node_modules/.bin/prettier --check .
 	node_modules/.bin/eslint .

@@ -12,7 +12,7 @@ fn every_bad_snapshot_is_told_what_is_wrong() {
     let mut failures = Vec::new();
     let snapshots: Vec<_> = snapshots().into_iter().filter(|path| is_for_this_build(path)).collect();
     for path in &snapshots {
-        let expected = fs::read_to_string(path.with_extension("txt")).unwrap();
+        let expected = seen(&fs::read_to_string(path.with_extension("txt")).unwrap());
         let actual = told(&fs::read(path).unwrap());
         if actual != expected {
             failures.push(format!("{}\nexpected {expected}actual   {actual}", path.display()));
@@ -26,6 +26,28 @@ fn every_bad_snapshot_is_told_what_is_wrong() {
 fn is_for_this_build(path: &Path) -> bool {
     let other = if cfg!(feature = "full") { "core-" } else { "full-" };
     !path.file_name().unwrap().to_str().unwrap().starts_with(other)
+}
+
+/// What this build sees of the problems: without the edge not what backends, routes and guards hold. A problem there in backends and
+/// routes refuses the whole snapshot: with no other left, it is loaded.
+fn seen(text: &str) -> String {
+    if cfg!(feature = "edge") {
+        return text.into();
+    }
+    let (verdict, problems) = text.split_once('\n').unwrap();
+    let seen: Vec<_> = problems.lines().filter(|problem| !is_unseen(problem)).collect();
+    let verdict = if seen.is_empty() { "loaded" } else { verdict };
+    seen.iter().fold(format!("{verdict}\n"), |text, problem| format!("{text}{problem}\n"))
+}
+
+/// By its pointer: `2:7 /routes/0/name: …`. That two backends have one name is seen: this is about the object of all backends.
+fn is_unseen(problem: &str) -> bool {
+    let pointer = problem.split_once(' ').map_or("", |(_, rest)| rest.split(": ").next().unwrap());
+    match pointer.split('/').collect::<Vec<_>>()[..] {
+        [_, "backends", _] => !problem.ends_with("(DUPLICATE_KEY)"),
+        [_, "backends" | "routes", _, ..] | [_, "flags", _, "guard", ..] => true,
+        _ => false,
+    }
 }
 
 /// Codes that come from a second load: `tests/loading.rs` has these.

@@ -1,8 +1,9 @@
 //! What the tests of decisions share: the contract's operators, and a decision as `tests/cases/` has it.
 
+#[cfg(feature = "edge")]
 pub mod requests;
 
-use pointsman::Evaluation;
+use pointsman::{Context, Evaluation};
 use serde_json::{Value, json};
 
 /// The operators of the contract; `matches` is the full build's alone.
@@ -26,6 +27,16 @@ pub const OPERATORS: [&str; 18] = [
     "ipInRange",
     "exists",
 ];
+
+/// A case's context.
+pub fn context(case: &Value) -> Context {
+    case.get("context").map_or_else(Context::new, |context| serde_json::from_value(context.clone()).unwrap())
+}
+
+/// A case's time; some ask no clock.
+pub fn now(case: &Value) -> i64 {
+    case.get("now").map_or(0, |now| now.as_i64().unwrap())
+}
 
 /// What the engine says, without metadata.
 pub fn told(evaluation: &Evaluation<'_>) -> Value {

@@ -1,18 +1,8 @@
 //! The cases about requests, asked of the native crate.
 
-use super::told;
-use pointsman::{Context, Destination, Engine, RequestFacts};
+use super::{context, now, told};
+use pointsman::{Destination, Engine, RequestFacts};
 use serde_json::{Value, json};
-
-/// A case's context.
-pub fn context(case: &Value) -> Context {
-    case.get("context").map_or_else(Context::new, |context| serde_json::from_value(context.clone()).unwrap())
-}
-
-/// A case's time; some ask no clock.
-pub fn now(case: &Value) -> i64 {
-    case.get("now").map_or(0, |now| now.as_i64().unwrap())
-}
 
 /// Where the request of a case goes, as `tests/cases/` has it.
 pub fn routed(engine: &Engine, case: &Value) -> Value {

@@ -31,10 +31,10 @@ for (const [build, createEngine, other] of builds) {
   });
 }
 
-/** Where a build for pages does not look. A name that stands twice is found in any part: JSON is read as a whole. */
-const UNSEEN = /^[\d:]+ (?:\/backends\/|\/routes\/|\/flags\/[^/]+\/guard[/:]).*(?<!\(DUPLICATE_KEY\))$/;
+/** What a build for pages does not look at. That two backends have one name it sees: this is about the object of all backends. */
+const UNSEEN = /^[\d:]+ \/(?!backends\/[^/]+: .*\(DUPLICATE_KEY\)$)(?:backends\/|routes\/|flags\/[^/]+\/guard[/:])/;
 
-/** A problem in backends and routes refuses the whole snapshot: with no other left, it is loaded. @param {string} text */
+/** A problem there in backends and routes refuses the whole snapshot: with no other left, it is loaded. @param {string} text */
 function seenByFlags(text) {
   const [verdict, ...lines] = text.split("\n");
   const seen = lines.filter((line) => !UNSEEN.test(line));
