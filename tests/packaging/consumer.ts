@@ -9,6 +9,7 @@ import {
   type RouteDecision,
   type Standing,
 } from "pointsman";
+import { createEngine as createFlagEngine, type FlagEngine, type FlagEngineOptions } from "pointsman/flags";
 import { createEngine as createFullEngine } from "pointsman/full";
 import { directiveText, explanationText, standingText } from "pointsman/explain";
 import { mintOverride, verifyOverrides, type VerifiedOverride } from "pointsman/overrides";
@@ -24,6 +25,13 @@ const full: Engine = await createFullEngine({ snapshot: { flags: {} } });
 const why: string = explanationText(full.explain("button", { userId: "alice" }));
 const detailed: Evaluation = full.details("button", {}, "Buy");
 full.confirm();
+
+const options: FlagEngineOptions = { snapshot: { flags: {} }, strict: true };
+const page: FlagEngine = await createFlagEngine(options);
+const shown: boolean = page.context({ userId: "alice" }).isEnabled("new-checkout");
+const price: number = page.value("price", undefined, 1);
+// The core's engine does what that of pages does.
+const less: FlagEngine = engine;
 
 const key = "a secret of at least thirty-two bytes";
 const scope = "shop.example";
@@ -49,6 +57,16 @@ const wronger: string = engine.value("button", {}, 1);
 const wrongest: boolean = decision.reason === "BECAUSE";
 // @ts-expect-error: a snapshot is needed
 const without = createEngine({});
+// @ts-expect-error: an engine for pages has no routes
+const unrouted = page.route(request);
+// @ts-expect-error: and no guards
+const unjudged = page.judge();
+// @ts-expect-error: and does not explain
+const unexplained = page.context({}).explain("button");
+// @ts-expect-error: it can't do what the core's does
+const more: Engine = page;
+// @ts-expect-error: nor be coordinated
+const uncoordinated: FlagEngineOptions = { ...options, coordinated: true };
 
 try {
   engine.load("{");
@@ -57,6 +75,7 @@ try {
 }
 
 const router = createRouter({ engine });
+console.log(shown, price, less, unrouted, unjudged, unexplained, more, uncoordinated);
 const live = liveEngine({ source: { read: async () => "{}" }, create: (snapshot) => createEngine({ snapshot }) });
 console.log(why, detailed, router, live, kvSource, wrong, wronger, wrongest, without);
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { toFactory } from "../../js/scripts/glue.mjs";
+import { createGlue as createFlagsGlue } from "../../js/src/wasm/flags-glue.js";
 import { createGlue } from "../../js/src/wasm/glue.js";
 import { top } from "./install.mjs";
 
@@ -30,6 +31,13 @@ test("instances share nothing: what one loads and grows, the other doesn't see",
 test("what is called for each decision is the instance's own function", () => {
   const glue = createGlue(module);
   for (const name of ["decide", "decide_all", "route"]) assert.match(glue[name].toString(), /\[native code\]/, name);
+});
+
+test("whoever asks the build for pages for what it lacks is told so", () => {
+  const glue = createFlagsGlue(new WebAssembly.Module(readFileSync(`${top}js/dist/flags/pointsman.wasm`)));
+  for (const name of ["explain", "route", "judge"]) assert.throws(() => glue[name](), /not in this build/, name);
+  load(glue, "a", 100);
+  assert.deepEqual(flagsOf(glue), ["a"]);
 });
 
 test("glue of another shape is refused, not wrapped wrongly", () => {

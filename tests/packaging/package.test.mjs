@@ -23,8 +23,8 @@ const DECIDE = `
   const text = JSON.stringify({ revision: engine.revision, answers });`;
 const DECIDED = { revision: 7, answers: [true, false] };
 
-const WORKER = `
-  import { createEngine } from "pointsman";
+const workerOf = (name) => `
+  import { createEngine } from "${name}";
   export default { async fetch() { ${DECIDE} return new Response(text); } };`;
 
 /** Bundles as for one platform: its code, and which of the package's files it came from. */
@@ -44,13 +44,13 @@ async function bundle(source, conditions) {
 }
 
 test("the tarball holds what is needed, and nothing else", () => {
-  const engines = ["node", "workerd", "browser"].flatMap((name) => [name, `full/${name}`]);
+  const engines = ["node", "workerd", "browser"].flatMap((name) => [name, `flags/${name}`, `full/${name}`]);
   const entries = [...engines, "explain", "overrides", "router", "cloudflare"];
   const needed = entries.flatMap((name) => [`dist/${name}.js`, `dist/${name}.d.ts`]);
   const documents = ["schema/snapshot.schema.json", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json"];
   const others = files.filter((name) => !name.startsWith("dist/types/"));
-  const modules = ["dist/pointsman.wasm", "dist/full/pointsman.wasm", "dist/shared.js"];
-  assert.deepEqual(others.toSorted(), [...documents, ...needed, ...modules].toSorted());
+  const wasm = ["", "flags/", "full/"].map((build) => `dist/${build}pointsman.wasm`);
+  assert.deepEqual(others.toSorted(), [...documents, ...needed, ...wasm, "dist/shared.js"].toSorted());
   const undeclared = files.filter((name) => name.startsWith("dist/types/") && !name.endsWith(".d.ts"));
   assert.deepEqual(undeclared, []);
 });
@@ -62,10 +62,12 @@ test("publint finds nothing to say", async () => {
   assert.deepEqual(texts, []);
 });
 
-test("it decides in Node", () => {
-  const main = write("main.mjs", `import { createEngine } from "pointsman";${DECIDE} console.log(text);`);
-  assert.deepEqual(JSON.parse(execFileSync(process.execPath, [main], { encoding: "utf8" })), DECIDED);
-});
+for (const name of ["pointsman", "pointsman/flags"]) {
+  test(`${name} decides in Node`, () => {
+    const main = write("main.mjs", `import { createEngine } from "${name}";${DECIDE} console.log(text);`);
+    assert.deepEqual(JSON.parse(execFileSync(process.execPath, [main], { encoding: "utf8" })), DECIDED);
+  });
+}
 
 test("the full build decides in Node, and says why", () => {
   const rules = [{ if: { attribute: "plan", op: "matches", values: ["^pr[oö]$"] }, serve: "on" }];
@@ -93,33 +95,44 @@ test("the README's first example works when pasted, and says what it gives", () 
   execFileSync(process.execPath, [join(folder, "readme.mjs")], { stdio: "inherit" });
 });
 
-test("bundled for workerd, it decides there", async () => {
-  const { code, inputs } = await bundle(WORKER, ["workerd", "worker", "browser"]);
-  assert.deepEqual(inputs, ["node_modules/pointsman/dist/workerd.js"]);
-  const wasm = readFileSync(join(folder, "node_modules/pointsman/dist/pointsman.wasm"));
-  const modules = [
-    { type: "ESModule", path: "worker.mjs", contents: code },
-    { type: "CompiledWasm", path: "pointsman.wasm", contents: wasm },
-  ];
-  const runtime = new Miniflare({ modules, compatibilityDate: "2026-07-01", cf: false });
-  try {
-    const response = await runtime.dispatchFetch("http://localhost/");
-    assert.deepEqual(await response.json(), DECIDED);
-  } finally {
-    await runtime.dispose();
-  }
-});
+for (const [name, dist] of Object.entries({ pointsman: "dist/", "pointsman/flags": "dist/flags/" })) {
+  test(`${name} bundled for workerd decides there`, async () => {
+    const { code, inputs } = await bundle(workerOf(name), ["workerd", "worker", "browser"]);
+    assert.deepEqual(inputs, [`node_modules/pointsman/${dist}workerd.js`]);
+    const wasm = readFileSync(join(folder, `node_modules/pointsman/${dist}pointsman.wasm`));
+    const modules = [
+      { type: "ESModule", path: "worker.mjs", contents: code },
+      { type: "CompiledWasm", path: "pointsman.wasm", contents: wasm },
+    ];
+    const runtime = new Miniflare({ modules, compatibilityDate: "2026-07-01", cf: false });
+    try {
+      const response = await runtime.dispatchFetch("http://localhost/");
+      assert.deepEqual(await response.json(), DECIDED);
+    } finally {
+      await runtime.dispose();
+    }
+  });
 
-test("bundled for browsers, it asks for its .wasm beside the bundle, and for nothing else", async () => {
-  const page = `import { createEngine } from "pointsman"; ${DECIDE} document.body.textContent = text;`;
-  const { code, inputs } = await bundle(page, ["browser"]);
-  assert.deepEqual(inputs, ["node_modules/pointsman/dist/browser.js"]);
-  assert.match(code, /new URL\("\.\/pointsman\.wasm", import\.meta\.url\)/);
-  assert.doesNotMatch(code, /^import /m);
-});
+  test(`${name} bundled for browsers asks for its .wasm beside the bundle, and for nothing else`, async () => {
+    const page = `import { createEngine } from "${name}"; ${DECIDE} document.body.textContent = text;`;
+    const { code, inputs } = await bundle(page, ["browser"]);
+    assert.deepEqual(inputs, [`node_modules/pointsman/${dist}browser.js`]);
+    assert.match(code, /new URL\("\.\/pointsman\.wasm", import\.meta\.url\)/);
+    assert.doesNotMatch(code, /^import /m);
+  });
+}
 
 test("an unbundled page needs no import map: no file for it names a package", () => {
-  for (const name of ["browser", "full/browser", "explain", "overrides", "router", "cloudflare", "shared"]) {
+  for (const name of [
+    "browser",
+    "flags/browser",
+    "full/browser",
+    "explain",
+    "overrides",
+    "router",
+    "cloudflare",
+    "shared",
+  ]) {
     const code = readFileSync(join(folder, `node_modules/pointsman/dist/${name}.js`), "utf8");
     const bare = [...code.matchAll(/^(?:import|export)\b[^;]*?\bfrom "(?!\.\/)([^"]+)"/gm)].map((match) => match[1]);
     assert.deepEqual(bare, [], name);
