@@ -38,6 +38,14 @@ test("sizes.json says what everything weighs, within 1 %", (t) => {
   assert.equal(moved.length, 0, `${moved.join("\n")}\n${hint}`);
 });
 
+test("the README's table is of sizes.json", () => {
+  const readme = readFileSync(`${top}README.md`, "utf8");
+  const rows = [...readme.matchAll(/^\| `pointsman(?:\/(\w+))?` \| .* \| ([\d.]+) kB \|$/gm)];
+  const told = Object.fromEntries(rows.map(([, build = "core", size]) => [build, size]));
+  const kilobytes = (/** @type {string} */ build) => (committed.builds[build].together.brotli / 1_000).toFixed(1);
+  assert.deepEqual(told, { flags: kilobytes("flags"), core: kilobytes("core"), full: kilobytes("full") });
+});
+
 /** By build, part and compression. @param {ReturnType<typeof sizes>} builds @returns {{ [name: string]: number }} */
 function figures(builds) {
   const named = Object.entries(builds).flatMap(([build, parts]) =>
