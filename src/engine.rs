@@ -5,7 +5,7 @@ use crate::{
     context::{Context, Named},
     decision::{Cause, Decision, ErrorCode, Reason},
     error::{Code, LoadError, Problem},
-    eval::{self, Scene, Silent},
+    eval::{self, Recorder, Scene},
     explain::{Explanation, Trace},
     guard::Watch,
     limits, number,
@@ -191,7 +191,8 @@ impl Engine {
         let flag = self.table.flag(key);
         let decision = match flag {
             Some(flag) => {
-                eval::evaluate(flag, self.scene(now), Named::new(context, &self.table.attributes), &mut Silent)
+                let named = Named::new(context, &self.table.attributes);
+                eval::evaluate(flag, &self.scene(now), &named, &mut Recorder::silent())
             }
             None => Decision::unknown(Cause::FlagNotFound),
         };

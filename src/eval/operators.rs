@@ -3,19 +3,24 @@
 
 use super::condition::Truth;
 use crate::{
-    context::{List, Value},
+    context::{Attributes, List, Value},
     hash,
-    table::{Lists, Operator, Order, Part, Scalars},
+    table::{Lists, Operator, Order, Part, Scalars, Test},
     values::{address, case, time, version::Version},
 };
 
 /// The truth of an operator over an attribute's value.
-pub fn test(operator: &Operator, lists: &Lists, value: Value<'_>) -> Truth {
-    match (operator, value) {
+pub fn test<'a, A: Attributes<'a>>(test: &Test, lists: &Lists, attributes: A) -> Truth {
+    let Test { attribute, operator, .. } = test;
+    match (operator, attributes.value(*attribute)) {
         (Operator::Exists, Value::Missing) => Truth::False,
         (Operator::Exists, _) => Truth::True,
         (_, Value::Missing) => Truth::Unknown,
         (_, Value::List(list)) => any_element(operator, lists, list),
+        // The most common test of all.
+        (Operator::In(Scalars { list: Some(list), folded, .. }), Value::Text(text)) if folded.is_empty() => {
+            Truth::of(lists.find(*list, attributes.hash(*attribute, text), text).is_some())
+        }
         (_, value) => one(operator, lists, value),
     }
 }

@@ -10,14 +10,14 @@ use crate::{
 
 /// Decides one flag, for routes, prerequisites and all flags at once, and wherever there are overrides or orders.
 #[inline(never)]
-pub fn evaluate<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
+pub fn evaluate<'t, 'a, A: Attributes<'a>>(
     flag: &'t Flag,
-    scene: Scene<'t>,
-    attributes: A,
-    recorder: &mut R,
+    scene: &Scene<'t>,
+    attributes: &A,
+    recorder: &mut Recorder<'_, 't>,
 ) -> Decision {
     let Some(definition) = &flag.definition else { return Decision::unknown(Cause::ParseError) };
-    if let Some(variant) = overridden(flag.place, definition, scene) {
+    if let Some(variant) = overridden(flag.place, definition, *scene) {
         return Decision::new(variant, Cause::Override);
     }
     let place = scene.orders.binary_search_by(|order| order.flag.cmp(&flag.place)).ok();
@@ -34,7 +34,7 @@ fn overridden(flag: u32, definition: &Definition, scene: Scene<'_>) -> Option<u8
 }
 
 /// The control, where the variant may not be served.
-fn rolled_back<'t, R: Recorder<'t>>(order: &FlagOrder, decision: Decision, recorder: &mut R) -> Option<Decision> {
+fn rolled_back<'t>(order: &FlagOrder, decision: Decision, recorder: &mut Recorder<'_, 't>) -> Option<Decision> {
     let variant = decision.variant().filter(|_| !decision.cause.is_error())?;
     if !order.withdrawn.contains(&variant) {
         return None;
