@@ -111,8 +111,6 @@ export function createBoundary(encoderFrom: number): Boundary {
   let heapBytes = bytes;
   /** Where strings and lists begin, and where what was packed ends. */
   let heap = 0;
-  /** Where the slots of facts begin, in words. */
-  let factWords = 0;
   let end = 0;
   /** The places of the default unit's slots. */
   let targetingKeySlot = 0;
@@ -331,7 +329,6 @@ export function createBoundary(encoderFrom: number): Boundary {
     layOut(attributes) {
       const slotOf = (name: string) => wordOf(attributes.indexOf(name));
       [targetingKeySlot, userIdSlot, visitorIdSlot] = DEFAULT_UNIT.map(slotOf) as [number, number, number];
-      factWords = wordOf(attributes.length);
       heap = (attributes.length + FACTS) * SLOT_BYTES;
       heapBytes = bytes.subarray(heap, heap + STRING_BYTES);
       forget();
@@ -352,8 +349,9 @@ export function createBoundary(encoderFrom: number): Boundary {
       if (resident === packed) return;
       forget();
       // By hand, without the slots of facts: the runtime's own copying takes longer to begin than this takes.
-      for (let i = 0; i < factWords; i++) words[i] = packed[i] as number;
-      for (let i = heap >> WORD_SHIFT; i < packed.length; i++) words[i] = packed[i] as number;
+      const first = heap >> WORD_SHIFT;
+      for (let i = 0; i < first - wordOf(FACTS); i++) words[i] = packed[i] as number;
+      for (let i = first; i < packed.length; i++) words[i] = packed[i] as number;
       resident = packed;
     },
     decide: (flag, now) => decideNow(flag, now),

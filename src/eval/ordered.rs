@@ -17,7 +17,7 @@ pub fn evaluate<'t, 'a, A: Attributes<'a>>(
     recorder: &mut Recorder<'_, 't>,
 ) -> Decision {
     let Some(definition) = &flag.definition else { return Decision::unknown(Cause::ParseError) };
-    if let Some(variant) = overridden(flag.place, definition, *scene) {
+    if let Some(variant) = overridden(flag.place, definition, scene) {
         return Decision::new(variant, Cause::Override);
     }
     let place = scene.orders.binary_search_by(|order| order.flag.cmp(&flag.place)).ok();
@@ -28,7 +28,7 @@ pub fn evaluate<'t, 'a, A: Attributes<'a>>(
 }
 
 /// The variant that a token gives; a disabled flag has only one for everybody.
-fn overridden(flag: u32, definition: &Definition, scene: Scene<'_>) -> Option<u8> {
+fn overridden(flag: u32, definition: &Definition, scene: &Scene<'_>) -> Option<u8> {
     let (_, variant) = scene.overrides.iter().find(|(place, _)| *place == flag)?;
     (definition.enabled && usize::from(*variant) < definition.variants.len()).then_some(*variant)
 }
