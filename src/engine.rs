@@ -7,7 +7,7 @@ use crate::{
     decision::{Cause, Decision, ErrorCode, Reason},
     directive::FlagOrder,
     error::{Code, LoadError, Problem},
-    eval::{self, Scene, Silent},
+    eval::{self, Recorder, Scene},
     guard::Watch,
     limits, number,
     report::{LoadReport, compare},
@@ -203,7 +203,8 @@ impl Engine {
         let flag = self.table.flag(key);
         let decision = match flag {
             Some(flag) => {
-                eval::evaluate(flag, self.scene(now), Named::new(context, &self.table.attributes), &mut Silent)
+                let named = Named::new(context, &self.table.attributes);
+                eval::evaluate(flag, &self.scene(now), &named, &mut Recorder::silent())
             }
             None => Decision::unknown(Cause::FlagNotFound),
         };

@@ -2,7 +2,7 @@
 
 use crate::{
     context::Attributes,
-    eval::{Scene, Silent, Truth, first_unit, truth},
+    eval::{Scene, first_unit, holds},
     hash,
     table::{Fault, Route},
 };
@@ -38,7 +38,7 @@ fn hit<'a, A: Attributes<'a>>(fault: &Fault, scene: Scene<'_>, clock: f64, attri
     if fault.cut == 0 || !is_time {
         return None;
     }
-    let applies = |condition| truth(condition, scene, attributes, &mut Silent) == Truth::True;
+    let applies = |condition| holds(condition, scene, attributes);
     if !fault.condition.as_ref().is_none_or(applies) {
         return None;
     }

@@ -7,10 +7,10 @@
 mod edge;
 
 use crate::{
-    context::packed::Packed,
+    context::packed::{Hashes, Packed},
     decision::{Cause, Decision},
     engine::{Engine, Options},
-    eval::{self, Silent},
+    eval::{self, Recorder},
     limits, manifest as json,
     report::{self, LoadReport},
 };
@@ -29,17 +29,23 @@ struct State {
     engine: Option<Engine>,
     /// The snapshot that JavaScript is writing, and the carried flags behind it.
     input: Vec<u8>,
-    /// The context that JavaScript packs; eight bytes longer than the region, so that it can begin at a multiple of eight.
-    region: Vec<u8>,
-    /// Where the region begins in it.
-    start: usize,
+    /// The context that JavaScript packs. At a place that the linker knows, and so large: most bounds need no look.
+    region: Region,
     /// What `decide_all` and `route` answer.
     results: Vec<u32>,
 }
 
+/// Numbers in it lie at multiples of eight.
+#[repr(align(8))]
+struct Region([u8; limits::REGION_BYTES]);
+
 /// wasm32-unknown-unknown has one thread: the lock is a flag, and cheaper to reach than a thread-local.
-static STATE: Mutex<State> =
-    Mutex::new(State { engine: None, input: Vec::new(), region: Vec::new(), start: 0, results: Vec::new() });
+static STATE: Mutex<State> = Mutex::new(State {
+    engine: None,
+    input: Vec::new(),
+    region: Region([0; limits::REGION_BYTES]),
+    results: Vec::new(),
+});
 
 /// Nothing here calls back into JavaScript while the state is locked, so it is never found locked in a sound instance. A
 /// broken one ends in a trap, and JavaScript replaces it.
@@ -54,20 +60,14 @@ fn with<T>(call: impl FnOnce(&mut State) -> T) -> T {
 impl State {
     #[inline(always)]
     fn packed(&self) -> Packed<'_> {
-        Packed::new(self.region.get(self.start..).unwrap_or_default())
+        Packed::new(&self.region.0)
     }
 }
 
 /// The address of the context region.
 #[wasm_bindgen]
 pub fn region() -> usize {
-    with(|state| {
-        if state.region.is_empty() {
-            state.region = vec![0; limits::REGION_BYTES.saturating_add(8)];
-            state.start = state.region.as_ptr().align_offset(8);
-        }
-        (state.region.as_ptr() as usize).saturating_add(state.start)
-    })
+    with(|state| state.region.0.as_ptr() as usize)
 }
 
 /// The address of the result words.
@@ -152,7 +152,7 @@ fn decided(state: &State, flag: usize, now: f64) -> u32 {
     let Some(engine) = &state.engine else { return unknown.word() };
     let table = engine.table();
     let Some(flag) = table.flags.get(flag) else { return unknown.word() };
-    eval::evaluate_inline(flag, engine.believed(now), state.packed(), &mut Silent).word()
+    eval::evaluate_inline(flag, engine.believed(now), state.packed()).word()
 }
 
 /// Decides all flags over the packed context, one result word each; gives their number.
@@ -162,9 +162,10 @@ pub fn decide_all(now: f64) -> usize {
         let mut results = std::mem::take(&mut state.results);
         let mut count: usize = 0;
         if let Some(engine) = &state.engine {
-            let flags = &engine.table().flags;
+            let (flags, scene, hashes) = (&engine.table().flags, engine.believed(now), Hashes::default());
+            let attributes = state.packed().with_hashes(&hashes);
             for (flag, word) in flags.iter().zip(&mut results) {
-                *word = eval::evaluate(flag, engine.believed(now), state.packed(), &mut Silent).word();
+                *word = eval::evaluate(flag, &scene, &attributes, &mut Recorder::silent()).word();
             }
             count = flags.len();
         }

@@ -136,8 +136,8 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
       ? decideUnit(flag, context)
       : decideAny(flag, context);
 
-  const decideEach = (of: Table, wordOf: (flag: Flag) => number): Int32Array =>
-    Int32Array.from(of.manifest.flags, (key) => wordOf(of.flag(key) as Flag));
+  const decideEach = (of: Table, wordOf: (flag: Flag) => number): readonly number[] =>
+    of.manifest.flags.map((key) => wordOf(of.flag(key) as Flag));
 
   /** All at once where `ready` has packed all; one by one where only some attributes can be packed. */
   const decideAll = (ready: (of: Table) => boolean, wordOf: (flag: Flag) => number): Evaluations => {
@@ -147,18 +147,18 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
     return createEvaluations(of, !Number.isNaN(now) && ready(of) ? callAll(of, now) : decideEach(of, wordOf));
   };
 
-  const callAll = (of: Table, now: number): Int32Array => {
+  const callAll = (of: Table, now: number): readonly number[] => {
     try {
       return boundary.decideAll(now);
     } catch {
       trapped();
-      return new Int32Array(of.manifest.flags.length).fill(GENERAL);
+      return of.manifest.flags.map(() => GENERAL);
     }
   };
 
   const prepare = (context: unknown): Prepared => {
     let packedFor: Table;
-    let packed: Uint8Array | null;
+    let packed: Int32Array | null;
     const repack = () => {
       packedFor = table;
       packed = pack(table, table.everything, context) ? boundary.copyOut() : null;

@@ -43,7 +43,7 @@ export function isOn(flag: Flag, word: number): boolean {
 }
 
 /** Decisions of one table, made all at once and read one by one; they outlive a load. */
-export function createEvaluations(table: Table, words: Int32Array): Evaluations {
+export function createEvaluations(table: Table, words: readonly number[]): Evaluations {
   const wordOf = (flag: Flag) => words[flag.index] as number;
   const get = (flagKey: string): Evaluation | undefined => {
     const flag = table.flag(flagKey);
@@ -52,7 +52,10 @@ export function createEvaluations(table: Table, words: Int32Array): Evaluations 
   return {
     size: words.length,
     get,
-    isEnabled: answers({ find: table.flag, wordOf }).isEnabled,
+    isEnabled(flagKey) {
+      const flag = table.flag(flagKey);
+      return flag !== undefined && isOn(flag, wordOf(flag));
+    },
     *[Symbol.iterator]() {
       for (const key of table.manifest.flags) yield [key, get(key) as Evaluation];
     },

@@ -34,7 +34,7 @@ import type {
 
 /** What the engine says of a request. */
 interface Answer {
-  readonly words: Int32Array;
+  readonly words: readonly number[];
   readonly visitorId: string | null;
 }
 
@@ -165,7 +165,7 @@ function answerOf(boundary: Boundary): Answer {
   return { words, visitorId: hasVisitor ? text() : null };
 }
 
-function wordAt(words: Int32Array, place: number): number {
+function wordAt(words: readonly number[], place: number): number {
   return words[place] as number;
 }
 
@@ -219,7 +219,7 @@ function planOf({ name, cache }: WireRoute, backend: string, isPersonal: boolean
   return isPersonal ? { plan: "private" } : null;
 }
 
-function faultOf({ faults = [] }: WireRoute, words: Int32Array): InjectedFault | null {
+function faultOf({ faults = [] }: WireRoute, words: readonly number[]): InjectedFault | null {
   const place = wordAt(words, ROUTE_FAULT) >>> 0;
   const fault = place === NO_FAULT ? undefined : faults[place];
   if (fault === undefined) return null;

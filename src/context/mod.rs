@@ -3,6 +3,7 @@
 mod native;
 pub(crate) mod packed;
 
+use crate::hash;
 pub use native::{Attribute, Context, Named};
 
 /// One attribute's value, borrowed.
@@ -23,6 +24,24 @@ pub enum Value<'a> {
 pub trait Attributes<'a>: Copy {
     /// The value of the attribute with this id.
     fn value(self, attribute: u16) -> Value<'a>;
+
+    /// Whether there is none, or null.
+    #[inline(always)]
+    fn is_missing(self, attribute: u16) -> bool {
+        matches!(self.value(attribute), Value::Missing)
+    }
+
+    /// The value where it is a text.
+    #[inline(always)]
+    fn text_at(self, attribute: u16) -> Option<&'a [u8]> {
+        if let Value::Text(text) = self.value(attribute) { Some(text) } else { None }
+    }
+
+    /// The unit of this attribute's text.
+    #[inline(always)]
+    fn hash(self, _attribute: u16, text: &[u8]) -> u64 {
+        hash::unit(text)
+    }
 
     /// The same source with another value for one attribute.
     fn with(self, attribute: u16, text: Option<&'a [u8]>) -> Self;

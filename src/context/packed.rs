@@ -1,6 +1,8 @@
 //! A context as it lies in the region that JavaScript packs: slots of sixteen bytes, then strings and list elements.
 
 use super::{Attributes, List, Replaced, Value};
+use crate::hash;
+use std::cell::Cell;
 
 /// Bytes of a slot: kind (u32), length (u32), and a number (f64) or an offset (u32).
 pub const SLOT_BYTES: usize = 16;
@@ -20,12 +22,37 @@ pub mod kind {
 pub struct Packed<'a> {
     region: &'a [u8],
     replaced: Replaced<'a>,
+    hashes: Option<&'a Hashes>,
+}
+
+/// Hashes of attributes, each worked out once for all flags that look at one region. A few: those that come later take the
+/// places of earlier ones.
+#[derive(Debug, Default)]
+pub struct Hashes([Cell<Option<(u16, u64)>>; 8]);
+
+impl Hashes {
+    fn of(&self, attribute: u16, text: &[u8]) -> u64 {
+        let Some(place) = self.0.get(usize::from(attribute) & 7) else { return hash::unit(text) };
+        match place.get() {
+            Some((known, hash)) if known == attribute => hash,
+            _ => {
+                let hash = hash::unit(text);
+                place.set(Some((attribute, hash)));
+                hash
+            }
+        }
+    }
 }
 
 impl<'a> Packed<'a> {
     /// A region, as it stands.
     pub fn new(region: &'a [u8]) -> Packed<'a> {
-        Packed { region, replaced: None }
+        Packed { region, replaced: None, hashes: None }
+    }
+
+    /// The same region, for many decisions.
+    pub fn with_hashes(self, hashes: &'a Hashes) -> Packed<'a> {
+        Packed { hashes: Some(hashes), ..self }
     }
 
     /// The text at a slot, if there is one.
@@ -56,24 +83,54 @@ impl<'a> Attributes<'a> for Packed<'a> {
     fn value(self, attribute: u16) -> Value<'a> {
         match self.replaced {
             Some((replaced, text)) if replaced == attribute => text.map_or(Value::Missing, Value::Text),
-            _ => slot(self.region, usize::from(attribute).saturating_mul(SLOT_BYTES)),
+            _ => slot(self.region, place(attribute)),
+        }
+    }
+
+    // As `value` has it, but with nothing of lists and numbers in the caller.
+    #[inline(always)]
+    fn is_missing(self, attribute: u16) -> bool {
+        match self.replaced {
+            Some((replaced, text)) if replaced == attribute => text.is_none(),
+            _ => parts(self.region, place(attribute)).is_some_and(|(kind, ..)| kind == kind::MISSING),
+        }
+    }
+
+    #[inline(always)]
+    fn text_at(self, attribute: u16) -> Option<&'a [u8]> {
+        match self.replaced {
+            Some((replaced, text)) if replaced == attribute => text,
+            _ => match parts(self.region, place(attribute))? {
+                (kind::TEXT, length, payload) => text(self.region, payload, length),
+                _ => None,
+            },
+        }
+    }
+
+    #[inline(always)]
+    fn hash(self, attribute: u16, text: &[u8]) -> u64 {
+        match self.hashes {
+            Some(hashes) => hashes.of(attribute, text),
+            None => hash::unit(text),
         }
     }
 
     fn with(self, attribute: u16, text: Option<&'a [u8]>) -> Packed<'a> {
-        Packed { region: self.region, replaced: Some((attribute, text)) }
+        // What was hashed may have been the other text.
+        Packed { region: self.region, replaced: Some((attribute, text)), hashes: None }
     }
 }
 
 #[inline(always)]
+fn place(attribute: u16) -> usize {
+    usize::from(attribute).saturating_mul(SLOT_BYTES)
+}
+
+#[inline(always)]
 pub fn slot(region: &[u8], at: usize) -> Value<'_> {
-    let Some((slot, _)) = region.get(at..).and_then(<[u8]>::split_first_chunk::<SLOT_BYTES>) else {
-        return Value::Unusable;
-    };
-    let [k0, k1, k2, k3, l0, l1, l2, l3, payload @ ..] = *slot;
-    let length = u32::from_le_bytes([l0, l1, l2, l3]) as usize;
-    match u32::from_le_bytes([k0, k1, k2, k3]) {
-        kind::TEXT => text(region, payload, length),
+    let Some((kind, length, payload)) = parts(region, at) else { return Value::Unusable };
+    match kind {
+        kind::TEXT => text(region, payload, length).map_or(Value::Unusable, Value::Text),
         kind::MISSING => Value::Missing,
         kind::NUMBER => number(payload),
         kind::BOOLEAN => Value::Boolean(length != 0),
@@ -83,15 +140,23 @@ pub fn slot(region: &[u8], at: usize) -> Value<'_> {
     }
 }
 
+/// Kind, length and payload.
+#[inline(always)]
+fn parts(region: &[u8], at: usize) -> Option<(u32, usize, [u8; 8])> {
+    let [k0, k1, k2, k3, l0, l1, l2, l3, payload @ ..] = *region.get(at..)?.first_chunk::<SLOT_BYTES>()?;
+    let length = u32::from_le_bytes([l0, l1, l2, l3]) as usize;
+    Some((u32::from_le_bytes([k0, k1, k2, k3]), length, payload))
+}
+
 fn number(payload: [u8; 8]) -> Value<'static> {
     let number = f64::from_le_bytes(payload);
     if number.is_finite() { Value::Number(number) } else { Value::Unusable }
 }
 
 #[inline(always)]
-fn text(region: &[u8], payload: [u8; 8], length: usize) -> Value<'_> {
+fn text(region: &[u8], payload: [u8; 8], length: usize) -> Option<&[u8]> {
     let at = offset(payload);
-    region.get(at..at.saturating_add(length)).map_or(Value::Unusable, Value::Text)
+    region.get(at..at.saturating_add(length))
 }
 
 fn list(region: &[u8], payload: [u8; 8], count: usize) -> Value<'_> {

@@ -30,14 +30,22 @@ impl Truth {
     }
 }
 
+/// Whether a condition is true for a visitor: unknown is not.
+#[inline(never)]
+pub fn holds<'a, A: Attributes<'a>>(condition: &Condition, scene: Scene<'_>, attributes: A) -> bool {
+    truth(condition, &scene, &attributes, &mut Recorder::silent()) == Truth::True
+}
+
 /// The truth of a condition for a visitor. Depth, and that of what it refers to, is bounded by the snapshot's.
-pub fn truth<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
+pub fn truth<'t, 'a, A: Attributes<'a>>(
     condition: &'t Condition,
-    scene: Scene<'t>,
-    attributes: A,
-    recorder: &mut R,
+    scene: &Scene<'t>,
+    attributes: &A,
+    recorder: &mut Recorder<'_, 't>,
 ) -> Truth {
-    recorder.enter(step(condition));
+    if recorder.listens() {
+        recorder.enter(step(condition));
+    }
     let truth = match condition {
         Condition::All(parts) => all(parts, scene, attributes, recorder),
         Condition::Any(parts) => any(parts, scene, attributes, recorder),
@@ -48,13 +56,13 @@ pub fn truth<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
         },
         Condition::Flag { flag, is } => prerequisite(*flag, is, scene, attributes, recorder),
         Condition::Bucket(bucket) => share(bucket, attributes, recorder),
-        Condition::Test(test) => operators::test(&test.operator, scene.table, attributes.value(test.attribute)),
+        Condition::Test(test) => operators::test(test, scene.table, *attributes),
     };
     recorder.leave(truth);
     truth
 }
 
-#[inline(always)]
+#[inline(never)]
 fn step(condition: &Condition) -> Step<'_> {
     match condition {
         Condition::All(_) => Step::All,
@@ -67,11 +75,11 @@ fn step(condition: &Condition) -> Step<'_> {
     }
 }
 
-fn all<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
+fn all<'t, 'a, A: Attributes<'a>>(
     parts: &'t [Condition],
-    scene: Scene<'t>,
-    attributes: A,
-    recorder: &mut R,
+    scene: &Scene<'t>,
+    attributes: &A,
+    recorder: &mut Recorder<'_, 't>,
 ) -> Truth {
     let mut least = Truth::True;
     for part in parts {
@@ -83,11 +91,11 @@ fn all<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
     least
 }
 
-fn any<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
+fn any<'t, 'a, A: Attributes<'a>>(
     parts: &'t [Condition],
-    scene: Scene<'t>,
-    attributes: A,
-    recorder: &mut R,
+    scene: &Scene<'t>,
+    attributes: &A,
+    recorder: &mut Recorder<'_, 't>,
 ) -> Truth {
     let mut greatest = Truth::False;
     for part in parts {
@@ -100,12 +108,12 @@ fn any<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
 }
 
 /// Whether a flag has one of these variants; unknown where it ends in an error.
-fn prerequisite<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
+fn prerequisite<'t, 'a, A: Attributes<'a>>(
     place: u32,
     is: &[String],
-    scene: Scene<'t>,
-    attributes: A,
-    recorder: &mut R,
+    scene: &Scene<'t>,
+    attributes: &A,
+    recorder: &mut Recorder<'_, 't>,
 ) -> Truth {
     let Some(flag) = scene.table.flags.get(place as usize) else { return Truth::Unknown };
     let decision = evaluate(flag, scene, attributes, recorder);
@@ -121,13 +129,13 @@ fn prerequisite<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
 }
 
 /// Whether the visitor is in a share; nobody and everybody can be told without an id.
-fn share<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(bucket: &'t Bucket, attributes: A, recorder: &mut R) -> Truth {
+fn share<'t, 'a, A: Attributes<'a>>(bucket: &'t Bucket, attributes: &A, recorder: &mut Recorder<'_, 't>) -> Truth {
     if bucket.cut == 0 || bucket.cut == hash::LINE {
         return Truth::of(bucket.cut > 0);
     }
-    let Some(unit) = unit::first(&bucket.bucket_by, attributes) else { return Truth::Unknown };
+    let Some(unit) = unit::first(&bucket.bucket_by, *attributes) else { return Truth::Unknown };
     let point = hash::point(unit, bucket.seed);
-    if R::LISTENS {
+    if recorder.listens() {
         unit::tell(&bucket.bucket_by, attributes, point, recorder);
         tell_part(None, 0, bucket.cut, point, recorder);
     }

@@ -7,9 +7,9 @@ mod recorder;
 mod rollout;
 mod unit;
 
-pub(crate) use condition::{Truth, truth};
+pub(crate) use condition::{Truth, holds};
 pub(crate) use ordered::evaluate;
-pub(crate) use recorder::{Recorder, Silent, Step};
+pub(crate) use recorder::{Listener, Recorder, Step};
 pub(crate) use unit::first as first_unit;
 
 use crate::{
@@ -33,70 +33,74 @@ pub struct Scene<'t> {
 }
 
 impl<'t> Scene<'t> {
-    fn segment(self, place: u32) -> Option<&'t Condition> {
+    fn segment(&self, place: u32) -> Option<&'t Condition> {
         self.table.segments.get(place as usize)?.condition.as_ref()
     }
 }
 
-/// Decides one flag: the path of single decisions, built into its caller.
+/// Decides one flag: the path of single decisions, built into its caller. What most flags are is decided right here; what has
+/// rules or a layer goes the long way, as does whatever somebody has a say in.
 #[inline(always)]
-pub fn evaluate_inline<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
-    flag: &'t Flag,
-    scene: Scene<'t>,
-    attributes: A,
-    recorder: &mut R,
-) -> Decision {
-    // Nearly always both are empty.
-    if !scene.orders.is_empty() || !scene.overrides.is_empty() {
-        return evaluate(flag, scene, attributes, recorder);
+pub fn evaluate_inline<'t, 'a, A: Attributes<'a>>(flag: &'t Flag, scene: Scene<'t>, attributes: A) -> Decision {
+    match &flag.definition {
+        Some(definition) if is_short(definition) && scene.orders.is_empty() && scene.overrides.is_empty() => {
+            short(definition, scene, attributes)
+        }
+        _ => evaluate(flag, &{ scene }, &{ attributes }, &mut Recorder::silent()),
     }
-    let Some(definition) = &flag.definition else { return Decision::unknown(Cause::ParseError) };
-    walk_inline(definition, scene, scene.now, attributes, recorder)
 }
 
-/// The same walk for everybody else, once in the module: 4 kB less than built into each caller.
-#[inline(never)]
-fn walk<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
-    definition: &'t Definition,
-    scene: Scene<'t>,
-    time: f64,
-    attributes: A,
-    recorder: &mut R,
-) -> Decision {
-    walk_inline(definition, scene, time, attributes, recorder)
+#[inline(always)]
+fn is_short(definition: &Definition) -> bool {
+    definition.rules.is_empty() && definition.layer.is_none()
+}
+
+/// As `walk`, for a flag that has neither a layer nor rules, and without a listener.
+#[inline(always)]
+fn short<'t, 'a, A: Attributes<'a>>(definition: &'t Definition, scene: Scene<'t>, attributes: A) -> Decision {
+    if !definition.enabled {
+        return Decision::new(definition.off, Cause::Disabled);
+    }
+    let identity = unit::identify(scene.table, definition, attributes);
+    if let Some(variant) = identity.listed {
+        return Decision::new(variant, Cause::Whitelist);
+    }
+    let walk = Walk { definition, unit: identity.unit, time: scene.now };
+    match &definition.rollout {
+        Some(rollout) => walk.split(rollout::pick(rollout, walk.unit, walk.time), Cause::Rollout),
+        None => walk.on(Cause::Static),
+    }
 }
 
 /// `time` is what the flag's schedules see: the scene's, or an earlier one where they are held.
-#[inline(always)]
-fn walk_inline<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
+fn walk<'t, 'a, A: Attributes<'a>>(
     definition: &'t Definition,
-    scene: Scene<'t>,
+    scene: &Scene<'t>,
     time: f64,
-    attributes: A,
-    recorder: &mut R,
+    attributes: &A,
+    recorder: &mut Recorder<'_, 't>,
 ) -> Decision {
     recorder.enter(Step::Enabled);
     recorder.leave(Truth::of(definition.enabled));
     if !definition.enabled {
         return Decision::new(definition.off, Cause::Disabled);
     }
-    let identity = unit::identify(scene.table, definition, attributes);
-    if R::LISTENS && definition.list.is_some() {
+    let identity = unit::identify(scene.table, definition, *attributes);
+    if recorder.listens() && definition.list.is_some() {
         recorder.enter(Step::Whitelist(definition));
         recorder.leave(Truth::of(identity.listed.is_some()));
     }
     if let Some(variant) = identity.listed {
         return Decision::new(variant, Cause::Whitelist);
     }
-    let walk = Walk { definition, unit: identity.unit, scene, time };
-    // Most flags have neither a layer nor rules; theirs is the path that must be short.
+    let walk = Walk { definition, unit: identity.unit, time };
     if let Some(range) = definition.layer
-        && let Some(decision) = walk.layer(range, attributes, recorder)
+        && let Some(decision) = walk.layer(range, scene, attributes, recorder)
     {
         return decision;
     }
     if !definition.rules.is_empty()
-        && let Some(decision) = walk.rules(attributes, recorder)
+        && let Some(decision) = walk.rules(scene, attributes, recorder)
     {
         return decision;
     }
@@ -108,7 +112,6 @@ fn walk_inline<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
 struct Walk<'t> {
     definition: &'t Definition,
     unit: Option<u64>,
-    scene: Scene<'t>,
     /// What schedules see.
     time: f64,
 }
@@ -116,14 +119,15 @@ struct Walk<'t> {
 impl<'t> Walk<'t> {
     /// The decision over those whom the flag's part of a layer does not hold; none over those whom it does.
     #[inline(never)]
-    fn layer<'a, A: Attributes<'a>, R: Recorder<'t>>(
+    fn layer<'a, A: Attributes<'a>>(
         self,
         range: LayerRange,
-        attributes: A,
-        recorder: &mut R,
+        scene: &Scene<'t>,
+        attributes: &A,
+        recorder: &mut Recorder<'_, 't>,
     ) -> Option<Decision> {
         recorder.enter(Step::Layer(range));
-        let inside = self.is_inside(range, attributes, recorder);
+        let inside = is_inside(range, scene, attributes, recorder);
         recorder.leave(inside);
         match inside {
             Truth::True => None,
@@ -132,33 +136,17 @@ impl<'t> Walk<'t> {
         }
     }
 
-    /// Unknown without an id, but that the whole line, or nothing of it, needs none.
-    fn is_inside<'a, A: Attributes<'a>, R: Recorder<'t>>(
-        self,
-        LayerRange { layer, from, to }: LayerRange,
-        attributes: A,
-        recorder: &mut R,
-    ) -> Truth {
-        let line = self.scene.table.layers.get(layer as usize).and_then(|layer| layer.line.as_ref());
-        let Some(line) = line else { return Truth::False };
-        if from == to || (from == 0 && to == hash::LINE) {
-            return Truth::of(from < to);
-        }
-        let Some(unit) = unit::first(&line.bucket_by, attributes) else { return Truth::Unknown };
-        let point = hash::point(unit, line.seed);
-        if R::LISTENS {
-            unit::tell(&line.bucket_by, attributes, point, recorder);
-            tell_part(None, from, to, point, recorder);
-        }
-        Truth::of((from..to).contains(&point))
-    }
-
     /// The first rule that decides.
     #[inline(never)]
-    fn rules<'a, A: Attributes<'a>, R: Recorder<'t>>(self, attributes: A, recorder: &mut R) -> Option<Decision> {
+    fn rules<'a, A: Attributes<'a>>(
+        self,
+        scene: &Scene<'t>,
+        attributes: &A,
+        recorder: &mut Recorder<'_, 't>,
+    ) -> Option<Decision> {
         for (rule, place) in self.definition.rules.iter().zip(0..) {
             recorder.enter(Step::Rule(place));
-            let truth = truth(&rule.condition, self.scene, attributes, recorder);
+            let truth = condition::truth(&rule.condition, scene, attributes, recorder);
             let decision = if truth == Truth::True { self.outcome(rule, attributes, recorder) } else { None };
             recorder.leave(truth);
             if let Some(decision) = decision {
@@ -169,11 +157,11 @@ impl<'t> Walk<'t> {
     }
 
     /// What a matching rule decides; nothing where its rollout misses and the walk goes on.
-    fn outcome<'a, A: Attributes<'a>, R: Recorder<'t>>(
+    fn outcome<'a, A: Attributes<'a>>(
         self,
         rule: &'t Rule,
-        attributes: A,
-        recorder: &mut R,
+        attributes: &A,
+        recorder: &mut Recorder<'_, 't>,
     ) -> Option<Decision> {
         match &rule.outcome {
             Outcome::Serve(variant) => Some(Decision::new(*variant, Cause::RuleServe)),
@@ -185,7 +173,7 @@ impl<'t> Walk<'t> {
     }
 
     #[inline(always)]
-    fn without_rules<'a, A: Attributes<'a>, R: Recorder<'t>>(self, attributes: A, recorder: &mut R) -> Decision {
+    fn without_rules<'a, A: Attributes<'a>>(self, attributes: &A, recorder: &mut Recorder<'_, 't>) -> Decision {
         match &self.definition.rollout {
             Some(rollout) => self.split(self.pick(rollout, attributes, recorder), Cause::Rollout),
             None if self.definition.rules.is_empty() => self.on(Cause::Static),
@@ -194,25 +182,37 @@ impl<'t> Walk<'t> {
     }
 
     #[inline(always)]
-    fn pick<'a, A: Attributes<'a>, R: Recorder<'t>>(
+    fn pick<'a, A: Attributes<'a>>(
         self,
         rollout: &'t Rollout,
-        attributes: A,
-        recorder: &mut R,
+        attributes: &A,
+        recorder: &mut Recorder<'_, 't>,
     ) -> Result<Option<u8>, rollout::NoUnit> {
         let picked = rollout::pick(rollout, self.unit, self.time);
-        if R::LISTENS {
-            recorder.enter(Step::Rollout);
-            if let Some(unit) = self.unit {
-                unit::tell(&self.definition.bucket_by, attributes, hash::point(unit, rollout.seed), recorder);
-            }
-            rollout::tell(rollout, self.unit, self.time, recorder);
-            recorder.leave(match picked {
-                Ok(variant) => Truth::of(variant.is_some()),
-                Err(rollout::NoUnit) => Truth::Unknown,
-            });
+        if recorder.listens() {
+            self.tell(rollout, &picked, attributes, recorder);
         }
         picked
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn tell<'a, A: Attributes<'a>>(
+        self,
+        rollout: &'t Rollout,
+        picked: &Result<Option<u8>, rollout::NoUnit>,
+        attributes: &A,
+        recorder: &mut Recorder<'_, 't>,
+    ) {
+        recorder.enter(Step::Rollout);
+        if let Some(unit) = self.unit {
+            unit::tell(&self.definition.bucket_by, attributes, hash::point(unit, rollout.seed), recorder);
+        }
+        rollout::tell(rollout, self.unit, self.time, recorder);
+        recorder.leave(match picked {
+            Ok(variant) => Truth::of(variant.is_some()),
+            Err(rollout::NoUnit) => Truth::Unknown,
+        });
     }
 
     /// Who is in gets the picked variant, who is out the off variant.
@@ -231,8 +231,29 @@ impl<'t> Walk<'t> {
     }
 }
 
+/// Unknown without an id, but that the whole line, or nothing of it, needs none.
+fn is_inside<'t, 'a, A: Attributes<'a>>(
+    LayerRange { layer, from, to }: LayerRange,
+    scene: &Scene<'t>,
+    attributes: &A,
+    recorder: &mut Recorder<'_, 't>,
+) -> Truth {
+    let line = scene.table.layers.get(layer as usize).and_then(|layer| layer.line.as_ref());
+    let Some(line) = line else { return Truth::False };
+    if from == to || (from == 0 && to == hash::LINE) {
+        return Truth::of(from < to);
+    }
+    let Some(unit) = unit::first(&line.bucket_by, *attributes) else { return Truth::Unknown };
+    let point = hash::point(unit, line.seed);
+    if recorder.listens() {
+        unit::tell(&line.bucket_by, attributes, point, recorder);
+        tell_part(None, from, to, point, recorder);
+    }
+    Truth::of((from..to).contains(&point))
+}
+
 /// Tells a listener of a part of a line, and whether it holds a point.
-fn tell_part<'t, R: Recorder<'t>>(variant: Option<u8>, from: u64, to: u64, point: u64, recorder: &mut R) {
+fn tell_part<'t>(variant: Option<u8>, from: u64, to: u64, point: u64, recorder: &mut Recorder<'_, 't>) {
     recorder.enter(Step::Part { variant, from, to });
     recorder.leave(Truth::of((from..to).contains(&point)));
 }

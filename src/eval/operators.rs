@@ -3,19 +3,24 @@
 
 use super::condition::Truth;
 use crate::{
-    context::{List, Value},
+    context::{Attributes, List, Value},
     hash,
-    table::{Operator, Order, Part, Scalars, Table},
+    table::{Operator, Order, Part, Scalars, Table, Test},
     values::{address, case, time, version::Version},
 };
 
 /// The truth of an operator over an attribute's value.
-pub fn test(operator: &Operator, table: &Table, value: Value<'_>) -> Truth {
-    match (operator, value) {
+pub fn test<'a, A: Attributes<'a>>(test: &Test, table: &Table, attributes: A) -> Truth {
+    let Test { attribute, operator, .. } = test;
+    match (operator, attributes.value(*attribute)) {
         (Operator::Exists, Value::Missing) => Truth::False,
         (Operator::Exists, _) => Truth::True,
         (_, Value::Missing) => Truth::Unknown,
         (_, Value::List(list)) => any_element(operator, table, list),
+        // The most common test of all.
+        (Operator::In(Scalars { list: Some(list), folded, .. }), Value::Text(text)) if folded.is_empty() => {
+            Truth::of(table.listed(*list, attributes.hash(*attribute, text), text).is_some())
+        }
         (_, value) => one(operator, table, value),
     }
 }

@@ -10,11 +10,11 @@ use crate::{
 
 /// Decides one flag, for routes, prerequisites and all flags at once, and wherever there are overrides or orders.
 #[inline(never)]
-pub fn evaluate<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
+pub fn evaluate<'t, 'a, A: Attributes<'a>>(
     flag: &'t Flag,
-    scene: Scene<'t>,
-    attributes: A,
-    recorder: &mut R,
+    scene: &Scene<'t>,
+    attributes: &A,
+    recorder: &mut Recorder<'_, 't>,
 ) -> Decision {
     let Some(definition) = &flag.definition else { return Decision::unknown(Cause::ParseError) };
     if let Some(variant) = overridden(flag.place, definition, scene) {
@@ -28,13 +28,13 @@ pub fn evaluate<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
 }
 
 /// The variant that a token gives; a disabled flag has only one for everybody.
-fn overridden(flag: u32, definition: &Definition, scene: Scene<'_>) -> Option<u8> {
+fn overridden(flag: u32, definition: &Definition, scene: &Scene<'_>) -> Option<u8> {
     let (_, variant) = scene.overrides.iter().find(|(place, _)| *place == flag)?;
     (definition.enabled && usize::from(*variant) < definition.variants.len()).then_some(*variant)
 }
 
 /// The control, where the variant may not be served.
-fn rolled_back<'t, R: Recorder<'t>>(order: &FlagOrder, decision: Decision, recorder: &mut R) -> Option<Decision> {
+fn rolled_back<'t>(order: &FlagOrder, decision: Decision, recorder: &mut Recorder<'_, 't>) -> Option<Decision> {
     let variant = decision.variant().filter(|_| !decision.cause.is_error())?;
     if !order.withdrawn.contains(&variant) {
         return None;

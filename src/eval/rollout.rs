@@ -50,7 +50,7 @@ fn arm_at(arms: &[Arm], holds: impl Fn(&Arm) -> bool) -> Option<u8> {
 }
 
 /// Tells a listener the parts of the line that a rollout gives out now.
-pub fn tell<'t, R: Recorder<'t>>(rollout: &Rollout, unit: Option<u64>, now: f64, recorder: &mut R) {
+pub fn tell<'t>(rollout: &Rollout, unit: Option<u64>, now: f64, recorder: &mut Recorder<'_, 't>) {
     // Without an id, or need of one, no part is the visitor's.
     let point = unit.map_or(u64::MAX, |unit| hash::point(unit, rollout.seed));
     let mut part = |variant, from, to| tell_part(variant, from, to, point, recorder);

@@ -20,7 +20,7 @@ pub struct Identity {
 #[inline(always)]
 pub fn identify<'a, A: Attributes<'a>>(table: &Table, definition: &Definition, attributes: A) -> Identity {
     match definition.list {
-        Some(list) => look_up(list, table, &definition.bucket_by, attributes),
+        Some(list) => look_up(list, table, &definition.bucket_by, &attributes),
         None if definition.needs_unit => Identity { unit: first(&definition.bucket_by, attributes), listed: None },
         None => Identity { unit: None, listed: None },
     }
@@ -30,26 +30,21 @@ pub fn identify<'a, A: Attributes<'a>>(table: &Table, definition: &Definition, a
 #[inline(always)]
 pub fn first<'a, A: Attributes<'a>>(bucket_by: &[u16], attributes: A) -> Option<u64> {
     for attribute in bucket_by {
-        match attributes.value(*attribute) {
-            Value::Text(id) if !id.is_empty() => return Some(hash::unit(id)),
-            Value::Number(id) => match of_number(id) {
+        match attributes.text_at(*attribute) {
+            Some(id) if !id.is_empty() => return Some(attributes.hash(*attribute, id)),
+            None if !attributes.is_missing(*attribute) => match of_number(attributes, *attribute) {
                 None => {}
                 unit => return unit,
             },
-            Value::Missing | Value::Text(_) | Value::Boolean(_) | Value::List(_) | Value::Unusable => {}
+            Some(_) | None => {}
         }
     }
     None
 }
 
 /// Tells a listener which attribute the id is in, and where its visitor stands on a line.
-pub fn tell<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
-    bucket_by: &[u16],
-    attributes: A,
-    point: u64,
-    recorder: &mut R,
-) {
-    let source = bucket_by.iter().find(|attribute| first(&[**attribute], attributes).is_some());
+pub fn tell<'t, 'a, A: Attributes<'a>>(bucket_by: &[u16], attributes: &A, point: u64, recorder: &mut Recorder<'_, 't>) {
+    let source = bucket_by.iter().find(|attribute| first(&[**attribute], *attributes).is_some());
     if let Some(attribute) = source {
         recorder.enter(Step::Point { attribute: *attribute, point });
         recorder.leave(Truth::True);
@@ -57,17 +52,16 @@ pub fn tell<'t, 'a, A: Attributes<'a>, R: Recorder<'t>>(
 }
 
 #[inline(never)]
-fn look_up<'a, A: Attributes<'a>>(list: u32, table: &Table, bucket_by: &[u16], attributes: A) -> Identity {
+fn look_up<'a, A: Attributes<'a>>(list: u32, table: &Table, bucket_by: &[u16], attributes: &A) -> Identity {
     let mut identity = Identity { unit: None, listed: None };
-    let mut see = |id: &[u8]| {
-        let unit = hash::unit(id);
+    let mut see = |unit: u64, id: &[u8]| {
         identity.unit.get_or_insert(unit);
         identity.listed = table.listed(list, unit, id);
         identity.listed.is_some()
     };
     bucket_by.iter().any(|attribute| match attributes.value(*attribute) {
-        Value::Text(id) => !id.is_empty() && see(id),
-        Value::Number(id) => digits(id).is_some_and(|id| see(id.as_bytes())),
+        Value::Text(id) => !id.is_empty() && see(attributes.hash(*attribute, id), id),
+        Value::Number(id) => digits(id).is_some_and(|id| see(hash::unit(id.as_bytes()), id.as_bytes())),
         Value::Missing | Value::Boolean(_) | Value::List(_) | Value::Unusable => false,
     });
     identity
@@ -75,7 +69,8 @@ fn look_up<'a, A: Attributes<'a>>(list: u32, table: &Table, bucket_by: &[u16], a
 
 #[cold]
 #[inline(never)]
-fn of_number(id: f64) -> Option<u64> {
+fn of_number<'a, A: Attributes<'a>>(attributes: A, attribute: u16) -> Option<u64> {
+    let Value::Number(id) = attributes.value(attribute) else { return None };
     digits(id).map(|id| hash::unit(id.as_bytes()))
 }
 

@@ -12,7 +12,7 @@ pub use wire::explained;
 use crate::{
     context::Attributes,
     decision::Decision,
-    eval::{self, Recorder, Scene, Step, Truth},
+    eval::{self, Listener, Recorder, Scene, Step, Truth},
     limits,
 };
 
@@ -44,14 +44,12 @@ impl<'t> Trace<'t> {
     pub fn of<'a, A: Attributes<'a>>(place: u32, scene: Scene<'t>, attributes: A) -> Option<(Decision, Trace<'t>)> {
         let flag = scene.table.flags.get(place as usize)?;
         let mut trace = Trace { entries: Vec::new(), open: Vec::new(), flags: vec![place], cut: false };
-        let decision = eval::evaluate(flag, scene, attributes, &mut trace);
+        let decision = eval::evaluate(flag, &scene, &attributes, &mut Recorder::to(&mut trace));
         Some((decision, trace))
     }
 }
 
-impl<'t> Recorder<'t> for Trace<'t> {
-    const LISTENS: bool = true;
-
+impl<'t> Listener<'t> for Trace<'t> {
     fn enter(&mut self, step: Step<'t>) {
         self.open.push(self.entries.len());
         self.cut |= self.entries.len() >= limits::EXPLAINED_STEPS;

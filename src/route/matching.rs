@@ -3,8 +3,8 @@
 use super::RequestFacts;
 use crate::{
     context::Attributes,
-    eval::{Scene, Silent, Truth, truth},
-    table::{Condition, Route},
+    eval::{Scene, holds},
+    table::Route,
 };
 
 /// Whether all parts of the match but the path hold.
@@ -12,12 +12,6 @@ pub fn matches<'a, A: Attributes<'a>>(route: &Route, scene: Scene<'_>, facts: Re
     route.host.as_ref().is_none_or(|host| host.as_bytes() == facts.host)
         && method_matches(&route.methods, facts.method)
         && route.condition.as_ref().is_none_or(|condition| holds(condition, scene, attributes))
-}
-
-/// Unknown is no match.
-#[inline(never)]
-fn holds<'a, A: Attributes<'a>>(condition: &Condition, scene: Scene<'_>, attributes: A) -> bool {
-    truth(condition, scene, attributes, &mut Silent) == Truth::True
 }
 
 fn method_matches(wanted: &[String], method: &[u8]) -> bool {

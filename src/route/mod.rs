@@ -6,7 +6,7 @@ mod visitor;
 use crate::{
     context::Attributes,
     decision::{Cause, Decision},
-    eval::{self, Scene, Silent},
+    eval::{self, Recorder, Scene},
     fault::{self, Injected},
     table::{Destination, Route, Table},
 };
@@ -103,7 +103,7 @@ fn destination<'a, A: Attributes<'a>>(
         Destination::Flag { flag, backends } => (flag, backends),
     };
     let decision = match flag.and_then(|flag| scene.table.flags.get(flag as usize)) {
-        Some(flag) => eval::evaluate(flag, scene, attributes, &mut Silent),
+        Some(flag) => eval::evaluate(flag, &scene, &attributes, &mut Recorder::silent()),
         None => Decision::unknown(Cause::FlagNotFound),
     };
     let variant = decision.variant().filter(|_| !decision.cause.is_error()).map(usize::from);

@@ -3,7 +3,7 @@
 use super::RequestFacts;
 use crate::{
     context::Attributes,
-    eval::{Scene, Silent, Truth, truth},
+    eval::{Scene, holds},
     limits,
     table::Visitor,
 };
@@ -48,7 +48,7 @@ pub fn identify<'a, A: Attributes<'a>>(
 
 /// Unknown consent is no consent.
 fn consents<'a, A: Attributes<'a>>(visitor: &Visitor, scene: Scene<'_>, attributes: A) -> bool {
-    visitor.consent.as_ref().is_none_or(|condition| truth(condition, scene, attributes, &mut Silent) == Truth::True)
+    visitor.consent.as_ref().is_none_or(|condition| holds(condition, scene, attributes))
 }
 
 /// The first cookie of that name (RFC 6265, section 5.4: the one with the longest path comes first), without its quotes.

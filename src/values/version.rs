@@ -7,8 +7,8 @@ use std::cmp::Ordering;
 /// A version, borrowed from its text. Build metadata is ignored (section 10).
 #[derive(Clone, Copy, Debug)]
 pub struct Version<'t> {
-    /// Major, minor and patch, as digits without leading zeros.
-    numbers: [&'t [u8]; 3],
+    /// Major, minor and patch.
+    numbers: [Number<'t>; 3],
     /// The identifiers of the pre-release, with the dots between them; empty for a release.
     identifiers: &'t [u8],
 }
@@ -16,23 +16,23 @@ pub struct Version<'t> {
 impl<'t> Version<'t> {
     /// The version that a text is; none where it is not one.
     pub fn parse(text: &'t [u8]) -> Option<Version<'t>> {
-        let (rest, build) = cut(text, b'+');
-        let (core, pre) = cut(rest, b'-');
-        let identifiers = pre.unwrap_or_default();
-        let sound = build.is_none_or(|build| build.split(is_dot).all(is_identifier))
-            && pre.is_none_or(|pre| pre.split(is_dot).all(|part| is_identifier(part) && !is_padded(part)));
-        let mut numbers: [&[u8]; 3] = [b"0"; 3];
-        let mut parts = core.split(is_dot);
-        for (number, part) in numbers.iter_mut().zip(&mut parts) {
-            *number = Some(part).filter(|part| is_number(part) && !is_padded(part))?;
+        let mut numbers = [Number { digits: b"0", value: 0 }; 3];
+        let mut rest = text;
+        for (place, number) in numbers.iter_mut().enumerate() {
+            if place > 0 {
+                let [b'.', behind @ ..] = rest else { break };
+                rest = behind;
+            }
+            (*number, rest) = Number::parse(rest)?;
         }
-        (sound && parts.next().is_none()).then_some(Version { numbers, identifiers })
+        let identifiers = if rest.is_empty() { rest } else { identifiers(rest)? };
+        Some(Version { numbers, identifiers })
     }
 
     /// The precedence of two versions (section 11).
     pub fn compare(self, other: Version<'_>) -> Ordering {
-        let numbers = self.numbers.iter().zip(other.numbers);
-        let core = numbers.map(|(left, right)| by_value(left, right)).find(|order| order.is_ne());
+        let numbers = self.numbers.into_iter().zip(other.numbers);
+        let core = numbers.map(|(left, right)| left.compare(right)).find(|order| order.is_ne());
         core.unwrap_or_else(|| match (self.identifiers, other.identifiers) {
             ([], []) => Ordering::Equal,
             // A release comes after its pre-releases.
@@ -41,6 +41,51 @@ impl<'t> Version<'t> {
             (left, right) => by_identifiers(left, right),
         })
     }
+}
+
+/// A number without leading zeros.
+#[derive(Clone, Copy, Debug)]
+struct Number<'t> {
+    digits: &'t [u8],
+    /// What it is worth, where it has no more digits than fit.
+    value: u64,
+}
+
+/// All numbers of so many digits fit 64 bits.
+const FITTING_DIGITS: usize = 19;
+
+impl<'t> Number<'t> {
+    /// The number that a text begins with, and what stands behind it.
+    #[inline(always)]
+    fn parse(text: &'t [u8]) -> Option<(Number<'t>, &'t [u8])> {
+        let (mut rest, mut value) = (text, 0_u64);
+        while let [digit @ b'0'..=b'9', behind @ ..] = rest {
+            value = value.wrapping_mul(10).wrapping_add(u64::from(digit & 15));
+            rest = behind;
+        }
+        let digits = text.get(..text.len().saturating_sub(rest.len()))?;
+        let sound = !digits.is_empty() && (digits.len() == 1 || digits.first() != Some(&b'0'));
+        sound.then_some((Number { digits, value }, rest))
+    }
+
+    /// The longer is the larger.
+    #[inline(always)]
+    fn compare(self, other: Number<'_>) -> Ordering {
+        if self.digits.len() <= FITTING_DIGITS && other.digits.len() <= FITTING_DIGITS {
+            return self.value.cmp(&other.value);
+        }
+        by_value(self.digits, other.digits)
+    }
+}
+
+/// The pre-release's identifiers in what stands behind the numbers; none where that is no part of a version.
+#[inline(never)]
+fn identifiers(text: &[u8]) -> Option<&[u8]> {
+    let (core, build) = cut(text, b'+');
+    let (nothing, pre) = cut(core, b'-');
+    let sound = build.is_none_or(|build| build.split(is_dot).all(is_identifier))
+        && pre.is_none_or(|pre| pre.split(is_dot).all(|part| is_identifier(part) && !is_padded(part)));
+    (sound && nothing.is_empty()).then_some(pre.unwrap_or_default())
 }
 
 /// What stands before the first mark, and what behind it; nothing behind where there is none.

@@ -158,8 +158,7 @@ fn words(decision: &RouteDecision<'_>, state: &State) -> [u32; ROUTE_WORDS] {
         VisitorId::Cookie(_) => 1,
         VisitorId::Fresh(_) => 2,
     };
-    let start = (state.region.as_ptr() as usize).saturating_add(state.start);
-    let offset = (id.as_ptr() as usize).saturating_sub(start);
+    let offset = (id.as_ptr() as usize).saturating_sub(state.region.0.as_ptr() as usize);
     [
         decision.route as u32,
         decision.backend.into(),
