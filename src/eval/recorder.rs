@@ -3,6 +3,7 @@
 
 use super::Truth;
 use crate::{
+    EDGE,
     decision::Decision,
     table::{Bucket, Definition, LayerRange, Test},
 };
@@ -55,7 +56,7 @@ pub trait Listener<'t> {
     fn leave(&mut self, result: Truth);
 }
 
-/// Somebody who listens, or nobody. Asked at each step: a walk of its own for either weighed 3 kB (brotli).
+/// Somebody who listens, or nobody. Asked at each step, so that there is one walk for either; not at all in a build without explanations.
 pub struct Recorder<'r, 't>(Option<&'r mut dyn Listener<'t>>);
 
 impl<'r, 't> Recorder<'r, 't> {
@@ -72,19 +73,19 @@ impl<'r, 't> Recorder<'r, 't> {
     /// Whether anybody does: what only listeners need is not worked out otherwise.
     #[inline(always)]
     pub fn listens(&self) -> bool {
-        self.0.is_some()
+        EDGE && self.0.is_some()
     }
 
     #[inline(always)]
     pub fn enter(&mut self, step: Step<'t>) {
-        if let Some(listener) = &mut self.0 {
+        if EDGE && let Some(listener) = &mut self.0 {
             listener.enter(step);
         }
     }
 
     #[inline(always)]
     pub fn leave(&mut self, result: Truth) {
-        if let Some(listener) = &mut self.0 {
+        if EDGE && let Some(listener) = &mut self.0 {
             listener.leave(result);
         }
     }
