@@ -25,6 +25,7 @@
     )
 )]
 
+mod binary;
 #[cfg(test)]
 mod boundary_tests;
 mod compile;
@@ -57,7 +58,7 @@ mod wasm;
 pub use context::{Attribute, Context};
 pub use decision::{ErrorCode, Reason};
 pub use directive::{Clock, Directive, Grounds, Ordered, Orders};
-pub use engine::{Destination, Engine, Evaluation, Fault, Options};
+pub use engine::{Destination, Engine, Evaluation, Fault, Options, compile_snapshot};
 pub use error::{Code, LoadError, Problem};
 pub use explain::Explanation;
 pub use report::LoadReport;

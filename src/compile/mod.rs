@@ -42,6 +42,8 @@ use references::Reference;
 struct Shared {
     names: Names,
     lists: Lists,
+    /// Whether anything was met that the core could not take.
+    needs_full: bool,
 }
 
 /// Compiles one flag, segment or layer, or the routes' conditions.
@@ -164,6 +166,7 @@ fn build(
         check_guards(root, &table, issues);
         routes::compile(root, salt, &mut table, &mut shared, &entries, &survey, issues);
     }
+    table.needs_full = shared.needs_full;
     table.attributes = shared.names.into_list();
     table.lists = shared.lists;
     table.lists.finish();

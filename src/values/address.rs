@@ -29,6 +29,16 @@ impl Range {
         Some(Range { start, bits })
     }
 
+    /// What they begin with, and how many bits of it count.
+    pub fn parts(self) -> (Address, u8) {
+        (self.start, self.bits)
+    }
+
+    /// The range of these parts.
+    pub fn of_parts(start: Address, bits: u8) -> Option<Range> {
+        (bits <= 128).then_some(Range { start, bits })
+    }
+
     /// Whether the range holds an address. A v4 address is in v4 ranges alone.
     pub fn holds(self, address: Address) -> bool {
         let family = is_v4(address) == (is_v4(self.start) && self.bits >= MAPPED_BITS);
