@@ -26,21 +26,22 @@ impl Form for Condition {
         }
     }
 
-    fn read(from: &mut Reader<'_>) -> Option<Condition> {
+    fn read(from: &mut Reader<'_>) -> Condition {
         from.references.count();
-        from.depth = from.depth.checked_add(1).filter(|depth| *depth <= limits::DEPTH)?;
-        let condition = match from.byte()? {
-            0 => Condition::All(Form::read(from)?),
-            1 => Condition::Any(Form::read(from)?),
-            2 => Condition::Not(Box::new(Form::read(from)?)),
-            3 => segment(from)?,
-            4 => prerequisite(from)?,
-            5 => Condition::Bucket(Form::read(from)?),
-            6 => Condition::Test(Form::read(from)?),
-            _ => return None,
+        from.depth = from.depth.saturating_add(1);
+        from.expect(from.depth <= limits::DEPTH);
+        let condition = match from.byte() {
+            0 => Condition::All(Form::read(from)),
+            1 => Condition::Any(Form::read(from)),
+            2 => Condition::Not(Box::new(Form::read(from))),
+            3 => segment(from),
+            4 => prerequisite(from),
+            5 => Condition::Bucket(Form::read(from)),
+            6 => Condition::Test(Form::read(from)),
+            _ => from.fallen(),
         };
         from.depth = from.depth.saturating_sub(1);
-        Some(condition)
+        condition
     }
 }
 
@@ -49,16 +50,16 @@ fn tagged(tag: u8, inner: &impl Form, out: &mut Writer) {
     inner.write(out);
 }
 
-fn segment(from: &mut Reader<'_>) -> Option<Condition> {
-    let segment = from.place(from.segments)?;
+fn segment(from: &mut Reader<'_>) -> Condition {
+    let segment = from.place(from.segments);
     from.references.add(from.flags.saturating_add(segment as usize));
-    Some(Condition::Segment(segment))
+    Condition::Segment(segment)
 }
 
-fn prerequisite(from: &mut Reader<'_>) -> Option<Condition> {
-    let flag = from.place(from.flags)?;
+fn prerequisite(from: &mut Reader<'_>) -> Condition {
+    let flag = from.place(from.flags);
     from.references.add(flag as usize);
-    Some(Condition::Flag { flag, is: Form::read(from)? })
+    Condition::Flag { flag, is: Form::read(from) }
 }
 
 structure!(Bucket { bucket_by, seed, cut, span });
@@ -87,8 +88,10 @@ impl Form for Range {
         out.bytes.push(bits);
     }
 
-    fn read(from: &mut Reader<'_>) -> Option<Range> {
-        Range::of_parts(from.array()?, from.byte()?)
+    fn read(from: &mut Reader<'_>) -> Range {
+        let range = Range::of_parts(from.array(), from.byte());
+        from.expect(range.is_some());
+        range.unwrap_or_default()
     }
 }
 
@@ -101,12 +104,16 @@ impl Form for crate::table::Patterns {
         self.list.iter().for_each(|pattern| out.text(pattern.as_str()));
     }
 
-    fn read(from: &mut Reader<'_>) -> Option<crate::table::Patterns> {
-        let folded = Form::read(from)?;
-        let mut list = Vec::new();
-        for _ in 0..from.count()? {
-            list.push(regex_lite::RegexBuilder::new(from.text()?).case_insensitive(folded).build().ok()?);
+    fn read(from: &mut Reader<'_>) -> crate::table::Patterns {
+        let mut patterns = crate::table::Patterns { folded: Form::read(from), list: Vec::new() };
+        for _ in 0..from.count() {
+            let pattern = regex_lite::RegexBuilder::new(from.text()).case_insensitive(patterns.folded).build();
+            from.expect(pattern.is_ok());
+            if from.failed {
+                break;
+            }
+            patterns.list.extend(pattern);
         }
-        Some(crate::table::Patterns { folded, list })
+        patterns
     }
 }

@@ -23,11 +23,11 @@ impl Form for Flag {
         self.definition.iter().for_each(|definition| definition.write(out));
     }
 
-    fn read(from: &mut Reader<'_>) -> Option<Flag> {
+    fn read(from: &mut Reader<'_>) -> Flag {
         let place = from.references.user as u32;
-        let (key_span, span, definition) = (Form::read(from)?, Form::read(from)?, Form::read(from)?);
+        let (key_span, span, definition) = (Form::read(from), Form::read(from), Form::read(from));
         from.references.user = from.references.user.saturating_add(1);
-        Some(Flag { place, key_span, span, definition: Some(definition), carried: false })
+        Flag { place, key_span, span, definition: Some(definition), carried: false }
     }
 }
 
@@ -49,24 +49,24 @@ impl Form for Definition {
     }
 
     /// Variants first: all that follows has places among them.
-    fn read(from: &mut Reader<'_>) -> Option<Definition> {
-        let variants: Vec<Variant> = Form::read(from)?;
+    fn read(from: &mut Reader<'_>) -> Definition {
+        let variants: Vec<Variant> = Form::read(from);
         from.variants = variants.len();
-        Some(Definition {
+        Definition {
             variants,
-            enabled: Form::read(from)?,
-            on: Form::read(from)?,
-            off: Form::read(from)?,
-            bucket_by: Form::read(from)?,
-            list: Form::read(from)?,
-            needs_unit: Form::read(from)?,
-            layer: Form::read(from)?,
-            rules: Form::read(from)?,
-            rollout: Form::read(from)?,
-            guard: Form::read(from)?,
-            metadata: Form::read(from)?,
-            asked: Form::read(from)?,
-        })
+            enabled: Form::read(from),
+            on: Form::read(from),
+            off: Form::read(from),
+            bucket_by: Form::read(from),
+            list: Form::read(from),
+            needs_unit: Form::read(from),
+            layer: Form::read(from),
+            rules: Form::read(from),
+            rollout: Form::read(from),
+            guard: Form::read(from),
+            metadata: Form::read(from),
+            asked: Form::read(from),
+        }
     }
 }
 
@@ -94,8 +94,8 @@ impl Form for (i64, f64) {
         self.1.write(out);
     }
 
-    fn read(from: &mut Reader<'_>) -> Option<(i64, f64)> {
-        Some((Form::read(from)?, Form::read(from)?))
+    fn read(from: &mut Reader<'_>) -> (i64, f64) {
+        (Form::read(from), Form::read(from))
     }
 }
 
@@ -108,10 +108,10 @@ impl Form for Segment {
         self.asked.write(out);
     }
 
-    fn read(from: &mut Reader<'_>) -> Option<Segment> {
-        let segment = Segment { span: Form::read(from)?, condition: Form::read(from)?, asked: Form::read(from)? };
+    fn read(from: &mut Reader<'_>) -> Segment {
+        let segment = Segment { span: Form::read(from), condition: Form::read(from), asked: Form::read(from) };
         from.references.user = from.references.user.saturating_add(1);
-        Some(segment)
+        segment
     }
 }
 
@@ -125,7 +125,7 @@ impl Form for LayerRange {
         self.to.write(out);
     }
 
-    fn read(from: &mut Reader<'_>) -> Option<LayerRange> {
-        Some(LayerRange { layer: from.place(from.layers)?, from: Form::read(from)?, to: Form::read(from)? })
+    fn read(from: &mut Reader<'_>) -> LayerRange {
+        LayerRange { layer: from.place(from.layers), from: Form::read(from), to: Form::read(from) }
     }
 }

@@ -26,22 +26,23 @@ impl Form for Guard {
         self.generation.write(out);
     }
 
-    fn read(from: &mut Reader<'_>) -> Option<Guard> {
+    fn read(from: &mut Reader<'_>) -> Guard {
         let guard = Guard {
-            control: Form::read(from)?,
-            error_rate: Form::read(from)?,
-            latency: Form::read(from)?,
-            slot_ms: Form::read(from)?,
-            window: from.count()?,
-            hold: from.count()?,
-            min_requests: Form::read(from)?,
-            confidence: Form::read(from)?,
-            consecutive_failures: Form::read(from)?,
-            action: Form::read(from)?,
-            dry_run: Form::read(from)?,
-            generation: Form::read(from)?,
+            control: Form::read(from),
+            error_rate: Form::read(from),
+            latency: Form::read(from),
+            slot_ms: Form::read(from),
+            window: from.count(),
+            hold: from.count(),
+            min_requests: Form::read(from),
+            confidence: Form::read(from),
+            consecutive_failures: Form::read(from),
+            action: Form::read(from),
+            dry_run: Form::read(from),
+            generation: Form::read(from),
         };
-        is_bounded(&guard).then_some(guard)
+        from.expect(is_bounded(&guard));
+        guard
     }
 }
 

@@ -25,7 +25,7 @@ use crate::{
     error::{Code, LoadError},
     table::Table,
 };
-use form::{Reader, Writer};
+use form::{Form, Reader, Writer};
 use xxhash_rust::xxh64::xxh64;
 
 const MAGIC: [u8; 8] = *b"\0psmsnap";
@@ -67,8 +67,11 @@ pub fn written(table: &Table) -> Vec<u8> {
 /// Made for another version or by a damaged way, or for the full build where this is not it.
 pub fn open(bytes: &[u8]) -> Result<Opened<'_>, LoadError> {
     let mut header = Reader::of(bytes.get(MAGIC.len()..).unwrap_or_default());
-    let (checksum, format, needs) = header.header().ok_or_else(damaged)?;
-    let version = header.array::<16>().ok_or_else(damaged)?;
+    let (checksum, format, needs) = (u64::read(&mut header), u32::read(&mut header), u32::read(&mut header));
+    let version: [u8; 16] = header.array();
+    if header.failed {
+        return Err(damaged());
+    }
     if format != FORMAT || version != VERSION {
         return Err(of_another_version());
     }
@@ -79,8 +82,8 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, LoadError> {
         let message = "the compiled snapshot needs the full build: import `pointsman/full`";
         return Err(LoadError::whole(Code::NeedsFullBuild, message.into()));
     }
-    let text = header.text().ok_or_else(damaged)?;
-    Ok(Opened { text, tables: header.rest })
+    let opened = Opened { text: header.text(), tables: header.rest };
+    if header.failed { Err(damaged()) } else { Ok(opened) }
 }
 
 impl Opened<'_> {

@@ -24,19 +24,19 @@ impl Form for Route {
         self.faults.write(out);
     }
 
-    fn read(from: &mut Reader<'_>) -> Option<Route> {
-        Some(Route {
-            name: Form::read(from)?,
-            span: Form::read(from)?,
-            host: Form::read(from)?,
-            path: Form::read(from)?,
-            methods: Form::read(from)?,
-            condition: Form::read(from)?,
-            destination: Form::read(from)?,
-            fallback: backend(from)?,
-            visitor: Form::read(from)?,
-            faults: Form::read(from)?,
-        })
+    fn read(from: &mut Reader<'_>) -> Route {
+        Route {
+            name: Form::read(from),
+            span: Form::read(from),
+            host: Form::read(from),
+            path: Form::read(from),
+            methods: Form::read(from),
+            condition: Form::read(from),
+            destination: Form::read(from),
+            fallback: backend(from),
+            visitor: Form::read(from),
+            faults: Form::read(from),
+        }
     }
 }
 
@@ -59,21 +59,26 @@ impl Form for Destination {
         backends.iter().for_each(|backend| backend.write(out));
     }
 
-    fn read(from: &mut Reader<'_>) -> Option<Destination> {
-        if !bool::read(from)? {
-            return backend(from).map(Destination::Backend);
+    fn read(from: &mut Reader<'_>) -> Destination {
+        if !bool::read(from) {
+            return Destination::Backend(backend(from));
         }
-        let flag = if bool::read(from)? { Some(from.place(from.flags)?) } else { None };
+        let flag = bool::read(from).then(|| from.place(from.flags));
         let mut backends = Vec::new();
-        for _ in 0..from.count()? {
-            backends.push(if bool::read(from)? { Some(backend(from)?) } else { None });
+        for _ in 0..from.count() {
+            if from.failed {
+                break;
+            }
+            backends.push(bool::read(from).then(|| backend(from)));
         }
-        Some(Destination::Flag { flag, backends })
+        Destination::Flag { flag, backends }
     }
 }
 
-fn backend(from: &mut Reader<'_>) -> Option<u16> {
-    from.array().map(u16::from_le_bytes).filter(|place| usize::from(*place) < from.backends)
+fn backend(from: &mut Reader<'_>) -> u16 {
+    let place = u16::from_le_bytes(from.array());
+    from.expect(usize::from(place) < from.backends);
+    place
 }
 
 impl Form for Fault {
@@ -90,16 +95,16 @@ impl Form for Fault {
         self.abort.write(out);
     }
 
-    fn read(from: &mut Reader<'_>) -> Option<Fault> {
-        Some(Fault {
-            name: Form::read(from)?,
-            condition: Form::read(from)?,
-            seed: Form::read(from)?,
-            cut: Form::read(from)?,
-            bucket_by: Form::read(from)?,
-            until: Form::read(from)?,
-            delay: Form::read(from)?,
-            abort: if bool::read(from)? { from.array().map(u16::from_le_bytes).map(Some)? } else { None },
-        })
+    fn read(from: &mut Reader<'_>) -> Fault {
+        Fault {
+            name: Form::read(from),
+            condition: Form::read(from),
+            seed: Form::read(from),
+            cut: Form::read(from),
+            bucket_by: Form::read(from),
+            until: Form::read(from),
+            delay: Form::read(from),
+            abort: bool::read(from).then(|| u16::from_le_bytes(from.array())),
+        }
     }
 }

@@ -26,18 +26,18 @@ pub fn write(table: &Table, out: &mut Writer) {
 
 /// Nothing where the bytes are not those of a table, all of them, or not within the bounds.
 pub fn read(from: &mut Reader<'_>, text: &str) -> Option<Table> {
-    let mut table = names(from)?;
-    table.layers = Form::read(from)?;
+    let mut table = names(from);
+    table.layers = Form::read(from);
     from.references.expect(from.flags.saturating_add(from.segments).saturating_add(1));
-    table.flags = Form::read(from)?;
+    table.flags = Form::read(from);
     from.references.user = from.flags;
-    table.segments = Form::read(from)?;
+    table.segments = Form::read(from);
     from.references.user = from.flags.saturating_add(from.segments);
-    table.backends = Form::read(from)?;
+    table.backends = Form::read(from);
     from.backends = table.backends.len();
-    table.routes = Form::read(from)?;
-    table.routing = Form::read(from)?;
-    if !from.rest.is_empty() || !is_whole(&table, from) || !from.references.are_bounded() {
+    table.routes = Form::read(from);
+    table.routing = Form::read(from);
+    if from.failed || !from.rest.is_empty() || !is_whole(&table, from) || !from.references.are_bounded() {
         return None;
     }
     table.paths = Paths::of(&table.routes);
@@ -46,27 +46,27 @@ pub fn read(from: &mut Reader<'_>, text: &str) -> Option<Table> {
     Some(table)
 }
 
-fn names(from: &mut Reader<'_>) -> Option<Table> {
-    let mut table = Table { revision: Form::read(from)?, max_age: Form::read(from)?, ..Table::default() };
-    table.faults_enabled = Form::read(from)?;
-    table.attributes = Form::read(from)?;
+fn names(from: &mut Reader<'_>) -> Table {
+    let mut table = Table { revision: Form::read(from), max_age: Form::read(from), ..Table::default() };
+    table.faults_enabled = Form::read(from);
+    table.attributes = Form::read(from);
     from.attributes = table.attributes.len();
-    table.keys = keys(from)?;
-    table.segment_names = keys(from)?;
-    table.layer_names = keys(from)?;
+    table.keys = keys(from, limits::FLAGS);
+    table.segment_names = keys(from, limits::SEGMENTS);
+    table.layer_names = keys(from, limits::LAYERS);
     from.flags = table.keys.names().len();
     from.segments = table.segment_names.names().len();
     from.layers = table.layer_names.names().len();
-    table.lists = lists(from)?;
-    Some(table)
+    table.lists = lists(from);
+    table
 }
 
 /// The order of names is kept, as sorting them takes longer than reading them.
-fn keys(from: &mut Reader<'_>) -> Option<Keys> {
-    let (names, sorted) = (Vec::read(from)?, Vec::read(from)?);
+fn keys(from: &mut Reader<'_>, most: usize) -> Keys {
+    let (names, sorted): (Vec<String>, Vec<u32>) = (Form::read(from), Form::read(from));
     let count = names.len();
-    let is_sound = sorted.len() == count && sorted.iter().all(|place| (*place as usize) < count);
-    is_sound.then(|| Keys::of_parts(names, sorted))
+    from.expect(count <= most && sorted.len() == count);
+    Keys::of_parts(names, sorted)
 }
 
 /// Whether names have what they name, and nothing is more than it may be.
@@ -87,9 +87,10 @@ fn write_lists(lists: &Lists, out: &mut Writer) {
     }
 }
 
-fn lists(from: &mut Reader<'_>) -> Option<Lists> {
-    let bytes = from.count()?;
-    let records = from.slice(bytes).filter(|records| records.len().is_multiple_of(RECORD))?;
-    let bytes = from.count()?;
-    Some(Lists::of_records(records, from.slice(bytes)?))
+fn lists(from: &mut Reader<'_>) -> Lists {
+    let bytes = from.count();
+    let records = from.slice(bytes);
+    from.expect(records.len().is_multiple_of(RECORD));
+    let bytes = from.count();
+    Lists::of_records(records, from.slice(bytes))
 }
