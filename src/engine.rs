@@ -129,7 +129,7 @@ impl Engine {
     /// An engine as one that was lost: broken flags take their definitions from `carried`, a JSON object of flags.
     pub(crate) fn restore(snapshot: Vec<u8>, carried: &str, options: Options) -> Result<Engine, LoadError> {
         let snapshot = within(snapshot, options.max_snapshot_bytes)?;
-        let table = table_of(snapshot, None, Carried::Text(carried), options.strict)?.unwrap_or_default();
+        let table = table_of(snapshot, None, Carried::Text(carried), options.strict)?;
         let mut watch = Watch::default();
         if EDGE {
             watch.adopt(&Table::default(), &table);
@@ -148,9 +148,10 @@ impl Engine {
 
     pub(crate) fn load_owned(&mut self, snapshot: Vec<u8>) -> Result<LoadReport, LoadError> {
         let snapshot = within(snapshot, self.options.max_snapshot_bytes)?;
-        let Some(next) = table_of(snapshot, Some(&self.table), Carried::From(&self.table), self.options.strict)? else {
+        if json_within(&snapshot) == self.snapshot().as_bytes() {
             return Ok(LoadReport { unchanged: true, ..self.changed_since(Some(&self.table)) });
-        };
+        }
+        let next = table_of(snapshot, Some(&self.table), Carried::From(&self.table), self.options.strict)?;
         let last = std::mem::replace(&mut self.table, next);
         if EDGE {
             self.watch.adopt(&last, &self.table);
@@ -324,6 +325,10 @@ impl Engine {
         Scene { table: &self.table, now, orders: self.orders_in_force(), overrides: &[] }
     }
 
+    fn snapshot(&self) -> &str {
+        self.table.text.get(..self.table.snapshot_bytes).unwrap_or_default()
+    }
+
     fn named<'e>(&'e self, flag: Option<&'e Flag>, decision: Decision) -> Evaluation<'e> {
         let definition = flag.and_then(|flag| flag.definition.as_ref());
         let variant = decision.variant().and_then(|place| definition?.variants.get(usize::from(place)));
@@ -372,32 +377,27 @@ pub fn compile_snapshot(snapshot: &[u8]) -> Result<Vec<u8>, LoadError> {
     Ok(binary::written(&compile::compile(text, None, Carried::Text(""), true)?))
 }
 
-/// The table of a snapshot, JSON or compiled; none where it is the one in use.
+/// The JSON that a compiled snapshot was made of, as it stands in it; any other snapshot as it is.
+fn json_within(snapshot: &[u8]) -> &[u8] {
+    if EDGE && binary::is_meant(snapshot) { binary::text(snapshot) } else { snapshot }
+}
+
+/// The table of a snapshot, JSON or compiled.
 fn table_of(
     snapshot: Vec<u8>,
     previous: Option<&Table>,
     carried: Carried<'_>,
     strict: bool,
-) -> Result<Option<Table>, LoadError> {
-    let is_in_use = |text: &str| previous.is_some_and(|table| table.text.get(..table.snapshot_bytes) == Some(text));
-    let mut text_within = None;
-    if EDGE && binary::is_meant(&snapshot) {
-        let opened = binary::open(&snapshot)?;
-        if is_in_use(opened.text) {
-            return Ok(None);
-        }
-        let table = opened.table()?;
-        if follows(&table, previous) {
-            return Ok(Some(table));
-        }
-        // What is wrong with its revision is told as for JSON, with its place.
-        text_within = Some(String::from(opened.text));
+) -> Result<Table, LoadError> {
+    if !EDGE || !binary::is_meant(&snapshot) {
+        return compile::compile(text(snapshot)?, previous, carried, strict);
     }
-    let text = text_within.map_or_else(|| text(snapshot), Ok)?;
-    if is_in_use(&text) {
-        return Ok(None);
+    let table = binary::read(&snapshot)?;
+    if follows(&table, previous) {
+        return Ok(table);
     }
-    compile::compile(text, previous, carried, strict).map(Some)
+    // What is wrong with the revision is told as it is for JSON, with its place.
+    compile::compile(table.text, previous, carried, strict)
 }
 
 /// Whether a table's revision is higher than the one in use.

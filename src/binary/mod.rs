@@ -6,8 +6,7 @@
 //! 16..20  FORMAT      grows with each change of a table's type
 //! 20..24  needs       1 where only the full build will do, else 0
 //! 24..40  version     of the crate, filled up with zeros: tables mean something to the version that wrote them alone
-//! 40..    text        its length, then the JSON that the tables were made of
-//!         tables      in the order of `tables.rs`
+//! 40..    tables      the JSON that they were made of first, then in the order of `tables.rs`
 //! ```
 //!
 //! Numbers are little-endian and of fixed width: to be read fast, not to be small. The checksum finds what was damaged on its
@@ -35,14 +34,10 @@ const VERSION: [u8; 16] = padded(env!("CARGO_PKG_VERSION").as_bytes());
 /// Up to here the checksum does not reach.
 const CHECKED_FROM: usize = 16;
 
-const FULL: bool = cfg!(feature = "full");
+/// Where the text begins.
+const HEADER: usize = 40;
 
-/// A compiled snapshot that is for this build, and came undamaged.
-pub struct Opened<'b> {
-    /// The snapshot in JSON.
-    pub text: &'b str,
-    tables: &'b [u8],
-}
+const FULL: bool = cfg!(feature = "full");
 
 /// Whether bytes are meant to be a compiled snapshot.
 pub fn is_meant(bytes: &[u8]) -> bool {
@@ -55,21 +50,27 @@ pub fn written(table: &Table) -> Vec<u8> {
     out.number(FORMAT);
     out.number(table.needs_full.into());
     out.bytes.extend_from_slice(&VERSION);
-    out.text(&table.text);
     tables::write(table, &mut out);
     let checksum = xxh64(&out.bytes, 0).to_le_bytes();
     [&MAGIC[..], &checksum, &out.bytes].concat()
 }
 
-/// Looks at everything but the tables.
+/// The JSON within a compiled snapshot, unread and unchecked: what is in use already is known by it.
+pub fn text(bytes: &[u8]) -> &[u8] {
+    let mut from = Reader::of(bytes.get(HEADER..).unwrap_or_default());
+    let length = from.count();
+    from.slice(length)
+}
+
+/// The table, whole and within the bounds.
 ///
 /// # Errors
-/// Made for another version or by a damaged way, or for the full build where this is not it.
-pub fn open(bytes: &[u8]) -> Result<Opened<'_>, LoadError> {
-    let mut header = Reader::of(bytes.get(MAGIC.len()..).unwrap_or_default());
-    let (checksum, format, needs) = (u64::read(&mut header), u32::read(&mut header), u32::read(&mut header));
-    let version: [u8; 16] = header.array();
-    if header.failed {
+/// Made for another version, damaged on its way, or for the full build where this is not it.
+pub fn read(bytes: &[u8]) -> Result<Table, LoadError> {
+    let mut from = Reader::of(bytes.get(MAGIC.len()..).unwrap_or_default());
+    let (checksum, format, needs) = (u64::read(&mut from), u32::read(&mut from), u32::read(&mut from));
+    let version: [u8; 16] = from.array();
+    if from.failed {
         return Err(damaged());
     }
     if format != FORMAT || version != VERSION {
@@ -82,19 +83,7 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, LoadError> {
         let message = "the compiled snapshot needs the full build: import `pointsman/full`";
         return Err(LoadError::whole(Code::NeedsFullBuild, message.into()));
     }
-    let opened = Opened { text: header.text(), tables: header.rest };
-    if header.failed { Err(damaged()) } else { Ok(opened) }
-}
-
-impl Opened<'_> {
-    /// The table, whole and within the bounds.
-    ///
-    /// # Errors
-    /// It is not.
-    pub fn table(&self) -> Result<Table, LoadError> {
-        let mut from = Reader::of(self.tables);
-        tables::read(&mut from, self.text).ok_or_else(damaged)
-    }
+    tables::read(&mut from).ok_or_else(damaged)
 }
 
 fn damaged() -> LoadError {

@@ -1,4 +1,4 @@
-//! The table as a whole: names first, for their number is what places are held to.
+//! The table as a whole: its text, then names, for their number is what places are held to.
 
 use super::form::{Form, Reader, Writer};
 use crate::{
@@ -7,6 +7,7 @@ use crate::{
 };
 
 pub fn write(table: &Table, out: &mut Writer) {
+    table.text.write(out);
     table.revision.write(out);
     table.max_age.write(out);
     table.faults_enabled.write(out);
@@ -25,7 +26,8 @@ pub fn write(table: &Table, out: &mut Writer) {
 }
 
 /// Nothing where the bytes are not those of a table, all of them, or not within the bounds.
-pub fn read(from: &mut Reader<'_>, text: &str) -> Option<Table> {
+pub fn read(from: &mut Reader<'_>) -> Option<Table> {
+    let text = String::read(from);
     let mut table = names(from);
     table.layers = Form::read(from);
     from.references.expect(from.flags.saturating_add(from.segments).saturating_add(1));
@@ -42,7 +44,7 @@ pub fn read(from: &mut Reader<'_>, text: &str) -> Option<Table> {
     }
     table.paths = Paths::of(&table.routes);
     table.snapshot_bytes = text.len();
-    table.text = text.into();
+    table.text = text;
     Some(table)
 }
 

@@ -129,7 +129,7 @@ impl Compiler<'_> {
         if !folded {
             return Some(text.into());
         }
-        self.shared.needs_full |= !text.is_ascii();
+        self.shared.needs_full |= cfg!(feature = "full") && !text.is_ascii();
         if !case::is_foldable(text) {
             self.beyond_core(value, "letters beyond ASCII, whatever their case, need");
         }

@@ -18,8 +18,14 @@ export async function readInput(command: Command, path: string): Promise<Uint8Ar
 /** Writes to a file, or stdout. */
 export async function writeOutput(command: Command, path: string, bytes: Uint8Array): Promise<void> {
   try {
-    await writeFile(path === STANDARD ? "/dev/stdout" : path, bytes);
+    await (path === STANDARD ? toStdout(bytes) : writeFile(path, bytes));
   } catch (error) {
     command.error(`error: ${path} can't be written: ${reasonOf(error)}`);
   }
+}
+
+function toStdout(bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
+  });
 }
