@@ -392,7 +392,7 @@ fn table_of(
     if !EDGE || !binary::is_meant(&snapshot) {
         return compile::compile(text(snapshot)?, previous, carried, strict);
     }
-    let table = binary::read(&snapshot)?;
+    let table = binary::read(snapshot)?;
     if follows(&table, previous) {
         return Ok(table);
     }

@@ -1,4 +1,4 @@
-//! The table as a whole: its text, then names, for their number is what places are held to.
+//! The table without its text: names first, for their number is what places are held to.
 
 use super::form::{Form, Reader, Writer};
 use crate::{
@@ -7,7 +7,6 @@ use crate::{
 };
 
 pub fn write(table: &Table, out: &mut Writer) {
-    table.text.write(out);
     table.revision.write(out);
     table.max_age.write(out);
     table.faults_enabled.write(out);
@@ -25,9 +24,8 @@ pub fn write(table: &Table, out: &mut Writer) {
     table.routing.write(out);
 }
 
-/// Nothing where the bytes are not those of a table, all of them, or not within the bounds.
+/// Nothing where the bytes are not those of tables, all of them, or not within the bounds.
 pub fn read(from: &mut Reader<'_>) -> Option<Table> {
-    let text = String::read(from);
     let mut table = names(from);
     table.layers = Form::read(from);
     from.references.expect(from.flags.saturating_add(from.segments).saturating_add(1));
@@ -43,8 +41,6 @@ pub fn read(from: &mut Reader<'_>) -> Option<Table> {
         return None;
     }
     table.paths = Paths::of(&table.routes);
-    table.snapshot_bytes = text.len();
-    table.text = text;
     Some(table)
 }
 
