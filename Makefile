@@ -39,7 +39,7 @@ test: test-native test-web test-runtimes test-packaging ## everything below
 
 test-native: ## the crate, natively: cases, vectors, laws, the twin, documentation examples; then what the full build adds
 	cargo test
-	cargo test --features full --lib --test cases --test errors --test twin
+	cargo test --features full --lib --test cases --test compiled --test errors --test twin
 
 test-web: $(BINDGEN) $(PACK) wasm32 chromium ## the crate as wasm: in Node, a page, a worker, and through wasm-pack
 	$(WEB_TESTS)
