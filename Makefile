@@ -40,7 +40,7 @@ test: test-native test-web test-runtimes test-packaging ## everything below
 
 test-native: ## the crate, natively: cases, vectors, laws, the twin, documentation examples; then the full build, and that of flags alone
 	cargo test
-	cargo test --features full --lib --test cases --test errors --test twin
+	cargo test --features full --lib --test cases --test compiled --test errors --test twin
 	cargo test --no-default-features --lib --tests
 
 test-web: $(BINDGEN) $(PACK) wasm32 chromium ## the crate as wasm: in Node, a page, a worker, and through wasm-pack

@@ -1,7 +1,7 @@
 //! The one owner of state: the table in use, and what replaces it.
 
 use crate::{
-    EDGE,
+    EDGE, binary,
     compile::{self, Carried},
     context::{Context, Named},
     decision::{Cause, Decision, ErrorCode, Reason},
@@ -134,8 +134,8 @@ impl Engine {
 
     /// An engine as one that was lost: broken flags take their definitions from `carried`, a JSON object of flags.
     pub(crate) fn restore(snapshot: Vec<u8>, carried: &str, options: Options) -> Result<Engine, LoadError> {
-        let text = text(snapshot, options.max_snapshot_bytes)?;
-        let table = compile::compile(text, None, Carried::Text(carried), options.strict)?;
+        let snapshot = within(snapshot, options.max_snapshot_bytes)?;
+        let table = table_of(snapshot, None, Carried::Text(carried), options.strict)?;
         let mut watch = Watch::default();
         if EDGE {
             watch.adopt(&Table::default(), &table);
@@ -153,11 +153,11 @@ impl Engine {
     }
 
     pub(crate) fn load_owned(&mut self, snapshot: Vec<u8>) -> Result<LoadReport, LoadError> {
-        let text = text(snapshot, self.options.max_snapshot_bytes)?;
-        if self.snapshot() == text {
+        let snapshot = within(snapshot, self.options.max_snapshot_bytes)?;
+        if json_within(&snapshot) == self.snapshot().as_bytes() {
             return Ok(LoadReport { unchanged: true, ..self.changed_since(Some(&self.table)) });
         }
-        let next = compile::compile(text, Some(&self.table), Carried::From(&self.table), self.options.strict)?;
+        let next = table_of(snapshot, Some(&self.table), Carried::From(&self.table), self.options.strict)?;
         let last = std::mem::replace(&mut self.table, next);
         if EDGE {
             self.watch.adopt(&last, &self.table);
@@ -369,16 +369,64 @@ fn flag_of<'t>(table: &'t Table, route: &Route) -> Option<&'t Flag> {
     }
 }
 
-/// Bytes to text, within the bound.
-fn text(snapshot: Vec<u8>, max: usize) -> Result<String, LoadError> {
-    let max = max.min(limits::SNAPSHOT_BYTES_MAX);
-    if snapshot.len() > max {
-        let (has, limit) = (number::text(snapshot.len() as u64), number::text(max as u64));
-        return Err(LoadError::whole(
-            Code::LimitExceeded,
-            ["a snapshot of ", &has, " bytes; the limit is ", &limit].concat(),
-        ));
+/// A checked snapshot in its compiled form, for engines of this very version: bytes that are loaded without parsing, in place of
+/// the JSON that they were made of.
+///
+/// ```
+/// use pointsman::{Context, Engine, compile_snapshot};
+///
+/// let compiled = compile_snapshot(br#"{ "flags": { "dark-mode": { "enabled": true } } }"#)?;
+/// let engine = Engine::from_slice(&compiled)?;
+/// assert!(engine.is_enabled("dark-mode", &Context::new(), 0));
+/// # Ok::<(), pointsman::LoadError>(())
+/// ```
+///
+/// # Errors
+/// Anything is wrong with the snapshot, or it has more than 64 MiB.
+pub fn compile_snapshot(snapshot: &[u8]) -> Result<Vec<u8>, LoadError> {
+    let text = text(within(snapshot.to_vec(), usize::MAX)?)?;
+    Ok(binary::written(&compile::compile(text, None, Carried::Text(""), true)?))
+}
+
+/// The JSON that a compiled snapshot was made of, as it stands in it; any other snapshot as it is.
+fn json_within(snapshot: &[u8]) -> &[u8] {
+    if EDGE && binary::is_meant(snapshot) { binary::text(snapshot) } else { snapshot }
+}
+
+/// The table of a snapshot, JSON or compiled.
+fn table_of(
+    snapshot: Vec<u8>,
+    previous: Option<&Table>,
+    carried: Carried<'_>,
+    strict: bool,
+) -> Result<Table, LoadError> {
+    if !EDGE || !binary::is_meant(&snapshot) {
+        return compile::compile(text(snapshot)?, previous, carried, strict);
     }
+    let table = binary::read(snapshot)?;
+    if follows(&table, previous) {
+        return Ok(table);
+    }
+    // What is wrong with the revision is told as it is for JSON, with its place.
+    compile::compile(table.text, previous, carried, strict)
+}
+
+/// Whether a table's revision is higher than the one in use.
+fn follows(next: &Table, previous: Option<&Table>) -> bool {
+    let last = previous.and_then(|table| table.revision);
+    last.is_none_or(|last| next.revision.is_some_and(|next| next > last))
+}
+
+fn within(snapshot: Vec<u8>, max: usize) -> Result<Vec<u8>, LoadError> {
+    let max = max.min(limits::SNAPSHOT_BYTES_MAX);
+    if snapshot.len() <= max {
+        return Ok(snapshot);
+    }
+    let (has, limit) = (number::text(snapshot.len() as u64), number::text(max as u64));
+    Err(LoadError::whole(Code::LimitExceeded, ["a snapshot of ", &has, " bytes; the limit is ", &limit].concat()))
+}
+
+fn text(snapshot: Vec<u8>) -> Result<String, LoadError> {
     String::from_utf8(snapshot).map_err(|error| {
         let at = number::text(error.utf8_error().valid_up_to() as u64);
         LoadError::whole(Code::NotJson, ["not UTF-8 at byte ", &at].concat())

@@ -60,6 +60,10 @@ pub enum Code {
     RevisionConflict,
     /// No revision, after a snapshot that had one.
     RevisionMissing,
+    /// A snapshot compiled for another version of the engine.
+    CompiledVersion,
+    /// A compiled snapshot that is not as it was written.
+    CompiledDamaged,
 }
 
 impl Code {
@@ -93,6 +97,8 @@ impl Code {
             Code::StaleRevision => "STALE_REVISION",
             Code::RevisionConflict => "REVISION_CONFLICT",
             Code::RevisionMissing => "REVISION_MISSING",
+            Code::CompiledVersion => "COMPILED_VERSION",
+            Code::CompiledDamaged => "COMPILED_DAMAGED",
         }
     }
 }

@@ -25,6 +25,7 @@
     )
 )]
 
+mod binary;
 #[cfg(test)]
 mod boundary_tests;
 mod compile;
@@ -63,7 +64,7 @@ pub use decision::{ErrorCode, Reason};
 pub use directive::{Clock, Directive, Grounds, Ordered, Orders};
 #[cfg(feature = "edge")]
 pub use engine::{Destination, Fault};
-pub use engine::{Engine, Evaluation, Options};
+pub use engine::{Engine, Evaluation, Options, compile_snapshot};
 pub use error::{Code, LoadError, Problem};
 #[cfg(feature = "edge")]
 pub use explain::Explanation;

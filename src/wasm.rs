@@ -5,6 +5,8 @@
 
 #[cfg(feature = "edge")]
 mod edge;
+#[cfg(feature = "full")]
+mod full;
 
 use crate::{
     context::packed::{Hashes, Packed},
@@ -89,7 +91,7 @@ pub fn reserve(bytes: usize) -> usize {
     })
 }
 
-/// Loads the snapshot that was written to the buffer, `snapshot` bytes of it, with `carried` bytes behind it of a JSON
+/// Loads the snapshot that was written to the buffer, `snapshot` bytes of it, JSON or compiled, with `carried` bytes behind it of a JSON
 /// object of flags to carry when an instance is restored. The answer is JSON text.
 #[wasm_bindgen]
 pub fn load(snapshot: usize, carried: usize, max: usize, strict: bool) -> String {

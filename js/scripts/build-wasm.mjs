@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
-import { toFactory } from "./glue.mjs";
+import { FULL_ONLY, toFactory } from "./glue.mjs";
 import { prune } from "./prune.mjs";
 
 const top = fileURLToPath(new URL("../../", import.meta.url));
@@ -36,7 +36,9 @@ const glue = build(CORE);
 if (build(FULL) !== glue)
   throw new Error("the core and the full build need different glue: they can't share one engine");
 writeGlue(CORE, glue);
-for (const each of [FLAGS, CORE, FULL]) await prove(each);
+await prove(FLAGS, []);
+await prove(CORE, FULL_ONLY);
+await prove(FULL, []);
 
 /**
  * Gives wasm-bindgen's glue.
@@ -86,12 +88,13 @@ function writeGlue({ glue: name }, glue) {
 /**
  * A module that this Node refuses, or glue that does not fit it, must not leave the build.
  * @param {Build} build
+ * @param {string[]} lacking what it has not, and need not have
  */
-async function prove({ dist, glue }) {
+async function prove({ dist, glue }, lacking) {
   const { createGlue } = await import(`../src/wasm/${glue}.js`);
   const made = createGlue(new WebAssembly.Module(readFileSync(`${top}${dist}/pointsman.wasm`)));
-  const missing = Object.entries(made).filter(([, member]) => member === undefined);
-  if (missing.length > 0) throw new Error(`the module lacks ${missing.map(([name]) => name).join(", ")}`);
+  const missing = Object.keys(made).filter((name) => made[name] === undefined);
+  if (missing.join() !== lacking.join()) throw new Error(`the module lacks ${missing.join(", ")}`);
 }
 
 /** @type {(command: string, args: string[], env?: NodeJS.ProcessEnv) => void} */

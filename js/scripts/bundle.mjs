@@ -1,7 +1,7 @@
 /** Makes the npm package in js/: bundles and types in js/dist, beside the .wasm; licences and README. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -43,6 +43,7 @@ await Promise.all([
   ...RUNTIMES.map(bundleFlags),
   ...Object.entries(ALONE).map(bundleAlone),
   bundleRest(),
+  bundleCommand(),
   writeTypes(),
 ]);
 copyDocuments();
@@ -80,10 +81,29 @@ function bundleRest() {
   return build({ ...common, entryPoints, outdir: "js/dist", splitting: true, chunkNames: "shared" });
 }
 
+/** The command `pointsman`, in one file: what it is made with is bundled, its licence with it. */
+function bundleCommand() {
+  const { version } = JSON.parse(readFileSync(`${top}js/package.json`, "utf8"));
+  const licence = readFileSync(`${top}node_modules/commander/LICENSE`, "utf8");
+  // commander is CommonJS inside, and asks for Node's own modules by `require`.
+  const start = 'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);';
+  return build({
+    ...common,
+    alias: { "#glue": "./js/src/wasm/glue.js" },
+    banner: { js: `#!/usr/bin/env node\n/* Contains commander.\n\n${licence}*/\n${start}` },
+    define: { VERSION: JSON.stringify(version) },
+    entryPoints: ["js/src/cli/index.ts"],
+    outfile: `${top}js/dist/cli.js`,
+    target: "node20",
+  });
+}
+
 async function writeTypes() {
   const tsc = ["node_modules/typescript/bin/tsc", "--project", "js"];
   const [code] = await once(spawn(process.execPath, tsc, { cwd: top, stdio: "inherit" }), "exit");
   if (code !== 0) process.exit(1);
+  // Nobody imports the command.
+  rmSync(`${top}js/dist/types/cli`, { recursive: true });
   for (const [bundle, source] of Object.entries(TYPES)) {
     const up = bundle.includes("/") ? "../" : "./";
     writeFileSync(`${top}js/dist/${bundle}.d.ts`, `export * from "${up}types/${source}.js";\n`);

@@ -12,6 +12,11 @@ export interface Glue {
   reserve(bytes: number): number;
   /** Loads the reserved buffer: the snapshot's bytes, then those of the flags to carry. JSON text: the load report. */
   load(snapshot: number, carried: number, max: number, strict: boolean): string;
+  /**
+   * Compiles the loaded snapshot: gives how many bytes that makes, 0 where it has problems; the first result word is their
+   * address. In the full build only.
+   */
+  readonly compile?: () => number;
   /** JSON text: what the loaded snapshot holds. */
   manifest(): string;
   /** JSON text: one flag. */

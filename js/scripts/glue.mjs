@@ -7,6 +7,9 @@ const RAW = ["region", "results", "reserve", "decide_all", "route", "identify", 
 /** The same, exported by the crate without wasm-bindgen. */
 const BARE = ["decide"];
 
+/** The same, of the full build alone, which shares its glue with the core. */
+export const FULL_ONLY = ["compile"];
+
 /** Exports whose strings and objects need wasm-bindgen's glue. */
 const GLUED = ["load", "manifest", "describe", "explain", "judge", "drain", "orders", "merge", "apply"];
 
@@ -33,7 +36,8 @@ export function toFactory(glue) {
   expect(!/^(?:import|export)\b/m.test(body), "an import or export is left in it");
   expect(body.includes("let wasm = wasmInstance.exports;"), "it does not keep the instance's exports in `wasm`");
   const here = (/** @type {string} */ name) => !absent.includes(name);
-  const raw = ["memory", ...BARE, ...RAW].filter(here).map((name) => `${name}: wasm.${name}`);
+  const shared = absent.length === 0 ? FULL_ONLY : [];
+  const raw = ["memory", ...BARE, ...shared, ...RAW].filter(here).map((name) => `${name}: wasm.${name}`);
   const members = [...raw, ...GLUED.filter(here), ...absent.map((name) => `${name}: absent`)];
   const absence = absent.length > 0 ? 'function absent() { throw new Error("not in this build"); }\n' : "";
   return `export function createGlue(wasmModule) {\n${absence}${body}\nreturn { ${members.join(", ")} };\n}\n`;

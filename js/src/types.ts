@@ -84,7 +84,11 @@ export interface LoadReport {
   readonly problems: readonly Problem[];
 }
 
-/** A snapshot as text, as UTF-8 bytes, or as an object (which is `JSON.stringify`ed first; positions refer to that text). */
+/**
+ * A snapshot as text, as UTF-8 bytes, or as an object (which is `JSON.stringify`ed first; positions refer to that text). Bytes
+ * that `pointsman compile` has written are a compiled snapshot, loaded without parsing; only the very version that wrote them
+ * takes them, and not `pointsman/flags`.
+ */
 export type SnapshotInput = string | Uint8Array | ArrayBuffer | object;
 
 /** How an engine is made. */

@@ -1,7 +1,9 @@
 // @ts-nocheck: much of this calls on purpose what the types forbid.
 /** What happens when an instance traps: in every call, while loading, and over and over. */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { after, beforeEach, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { edgeAlone, engineModule } from "./builds.mjs";
 
 /** A module with one function that does nothing but trap: what it throws is the real thing. */
@@ -54,6 +56,21 @@ function rigging(names, call) {
 
 test("the trap is a real one", () => {
   assert.throws(() => trap(), WebAssembly.RuntimeError);
+});
+
+test("after a trap a compiled snapshot is loaded again", async () => {
+  const command = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
+  const args = [command, "compile", "-", "-o", "-"];
+  const compiled = execFileSync(process.execPath, args, { input: JSON.stringify(snapshot) });
+  const engine = await createEngine({ snapshot: compiled, clock: clockOf() });
+  assert.equal(
+    rigging(["decide"], () => engine.isEnabled("listed", alice)),
+    false,
+  );
+  assert.equal(engine.isEnabled("listed", alice), true);
+  assert.equal(instances, 2);
+  assert.equal(engine.load(compiled).unchanged, true);
+  assert.equal(engine.load(snapshot).unchanged, true);
 });
 
 test("each way of asking gives its default once, and the right answer after it", async () => {

@@ -45,6 +45,8 @@ use references::Reference;
 struct Shared {
     names: Names,
     lists: Lists,
+    /// Whether anything was met that the core could not take.
+    needs_full: bool,
 }
 
 /// Compiles one flag, segment or layer, or the routes' conditions.
@@ -172,6 +174,7 @@ fn build(
     if EDGE && root.get("routes").or(root.get("backends")).is_some() {
         routes::compile(root, salt, &mut table, &mut shared, &entries, &survey, issues);
     }
+    table.needs_full = shared.needs_full;
     table.attributes = shared.names.into_list();
     table.lists = shared.lists;
     table.lists.finish();

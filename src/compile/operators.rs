@@ -1,6 +1,8 @@
 //! Operators, with their values sorted by type and read once.
 
 use super::Compiler;
+#[cfg(feature = "full")]
+use crate::table::Patterns;
 use crate::{
     error::Code,
     snapshot::document::{Kind, Node},
@@ -127,6 +129,7 @@ impl Compiler<'_> {
         if !folded {
             return Some(text.into());
         }
+        self.shared.needs_full |= cfg!(feature = "full") && !text.is_ascii();
         if !case::is_foldable(text) {
             self.beyond_core(value, "letters beyond ASCII, whatever their case, need");
         }
@@ -186,11 +189,12 @@ impl Compiler<'_> {
 
     #[cfg(feature = "full")]
     fn patterns(&mut self, _op: Node<'_>, values: Node<'_>, folded: bool) -> Option<Operator> {
-        let mut patterns = Vec::new();
+        self.shared.needs_full = true;
+        let mut patterns = Patterns { folded, list: Vec::new() };
         for value in values.elements() {
             let Some(text) = self.string(value, "patterns, as strings,") else { continue };
             let pattern = regex_lite::RegexBuilder::new(text).case_insensitive(folded).build().ok();
-            patterns.extend(self.formed(value, pattern, "a regular expression"));
+            patterns.list.extend(self.formed(value, pattern, "a regular expression"));
         }
         Some(Operator::Matches(patterns))
     }

@@ -45,7 +45,7 @@ fn one(operator: &Operator, table: &Table, value: Value<'_>) -> Truth {
         }
         Operator::Address(ranges) => any(ranges, address(value), |address, range| range.holds(address)),
         #[cfg(feature = "full")]
-        Operator::Matches(patterns) => any(patterns, letters(value), |text, pattern| pattern.is_match(text)),
+        Operator::Matches(patterns) => any(&patterns.list, letters(value), |text, pattern| pattern.is_match(text)),
     }
 }
 

@@ -23,6 +23,11 @@ impl Keys {
         Keys { names, sorted }
     }
 
+    /// Names, and their places in the order of the names' bytes.
+    pub fn of_parts(names: Vec<String>, sorted: Vec<u32>) -> Keys {
+        Keys { names, sorted }
+    }
+
     /// The place of a name.
     pub fn place(&self, name: &str) -> Option<u32> {
         let at = self.sorted.binary_search_by(|place| self.name(*place).cmp(name)).ok()?;

@@ -33,6 +33,19 @@ struct Entry {
     variant: u8,
 }
 
+/// Bytes of an entry's record.
+pub const RECORD: usize = 17;
+
+impl Entry {
+    #[inline(always)]
+    fn of(record: &[u8; RECORD]) -> Entry {
+        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, variant] = *record;
+        let [mark, list, start, length] =
+            [[a, b, c, d], [e, f, g, h], [i, j, k, l], [m, n, o, p]].map(u32::from_le_bytes);
+        Entry { mark, list, start, length, next: NONE, variant }
+    }
+}
+
 impl Lists {
     /// The variant that a list gives to a text whose hash is `unit`. `source` is the table's text.
     pub fn find(&self, list: u32, unit: u64, text: &[u8], source: &str) -> Option<u8> {
@@ -69,6 +82,35 @@ impl Lists {
         });
         let mark = mark(list, hash::unit(text));
         self.entries.push(Entry { mark, list, start, length: text.len() as u32, next: NONE, variant });
+    }
+
+    /// All texts with their lists, in records of [`RECORD`] bytes: mark, list, start, length, variant.
+    pub fn records(&self) -> Vec<u8> {
+        let mut records = Vec::with_capacity(self.entries.len().saturating_mul(RECORD));
+        for entry in &self.entries {
+            for number in [entry.mark, entry.list, entry.start, entry.length] {
+                records.extend_from_slice(&number.to_le_bytes());
+            }
+            records.push(entry.variant);
+        }
+        records
+    }
+
+    /// What texts with escapes mean, as places in the records have it.
+    pub fn texts(&self) -> &[u8] {
+        &self.texts
+    }
+
+    /// The lists of such records, with the index built anew: it takes a moment, and its chains end whatever the records say.
+    pub fn of_records(records: &[u8], texts: &[u8]) -> Lists {
+        let (records, _) = records.as_chunks::<RECORD>();
+        let mut entries = Vec::with_capacity(records.len());
+        for record in records {
+            entries.push(Entry::of(record));
+        }
+        let mut lists = Lists { entries, texts: texts.to_vec(), ..Lists::default() };
+        lists.finish();
+        lists
     }
 
     /// Builds the index: once, when its size is known.

@@ -7,7 +7,7 @@ mod routes;
 
 use crate::{error::Problem, guard::Guard, hash, span::Span, values::address};
 pub use keys::Keys;
-pub use lists::Lists;
+pub use lists::{Lists, RECORD};
 pub use paths::Paths;
 pub use routes::{Backend, Delay, Destination, Fault, Path, Route, Visitor};
 use std::cmp::Ordering;
@@ -33,6 +33,8 @@ pub struct Table {
     pub max_age: Option<u64>,
     /// False turns all faults off.
     pub faults_enabled: bool,
+    /// Whether the core could not take the snapshot.
+    pub needs_full: bool,
     pub lists: Lists,
     pub backends: Vec<Backend>,
     pub routes: Vec<Route>,
@@ -274,7 +276,15 @@ pub enum Operator {
     Version(Order, Vec<String>),
     Address(Vec<address::Range>),
     #[cfg(feature = "full")]
-    Matches(Vec<regex_lite::Regex>),
+    Matches(Patterns),
+}
+
+/// Regular expressions, and whether they take letters whatever their case.
+#[cfg(feature = "full")]
+#[derive(Debug)]
+pub struct Patterns {
+    pub folded: bool,
+    pub list: Vec<regex_lite::Regex>,
 }
 
 /// Where in a text another one is looked for.

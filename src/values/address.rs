@@ -9,7 +9,7 @@ const MAPPED: [u8; 12] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
 const MAPPED_BITS: u8 = 96;
 
 /// Addresses that begin alike.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Range {
     start: Address,
     /// How many bits are alike.
@@ -27,6 +27,16 @@ impl Range {
             Some(prefix) => decimal(prefix.as_bytes(), 128)?.checked_add(before).filter(|bits| *bits <= 128)?,
         };
         Some(Range { start, bits })
+    }
+
+    /// What they begin with, and how many bits of it count.
+    pub fn parts(self) -> (Address, u8) {
+        (self.start, self.bits)
+    }
+
+    /// The range of these parts.
+    pub fn of_parts(start: Address, bits: u8) -> Option<Range> {
+        (bits <= 128).then_some(Range { start, bits })
     }
 
     /// Whether the range holds an address. A v4 address is in v4 ranges alone.

@@ -50,7 +50,8 @@ test("the tarball holds what is needed, and nothing else", () => {
   const documents = ["schema/snapshot.schema.json", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json"];
   const others = files.filter((name) => !name.startsWith("dist/types/"));
   const wasm = ["", "flags/", "full/"].map((build) => `dist/${build}pointsman.wasm`);
-  assert.deepEqual(others.toSorted(), [...documents, ...needed, ...wasm, "dist/shared.js"].toSorted());
+  const modules = [...wasm, "dist/shared.js", "dist/cli.js"];
+  assert.deepEqual(others.toSorted(), [...documents, ...needed, ...modules].toSorted());
   const undeclared = files.filter((name) => name.startsWith("dist/types/") && !name.endsWith(".d.ts"));
   assert.deepEqual(undeclared, []);
 });
@@ -84,6 +85,17 @@ test("the full build decides in Node, and says why", () => {
   rule 1: yes
     plan matches ["^pr[oö]$"]: yes, plan is "prö"\n`;
   assert.equal(execFileSync(process.execPath, [main], { encoding: "utf8" }), text);
+});
+
+test("its command compiles a snapshot, and the package decides from that", () => {
+  const json = write("snapshot.json", JSON.stringify(snapshot));
+  const options = { cwd: folder, encoding: /** @type {const} */ ("utf8") };
+  execFileSync("npx", ["--no", "pointsman", "compile", json, "-o", "snapshot.pointsman"], options);
+  const own = DECIDE.replace(JSON.stringify(snapshot), 'readFileSync("snapshot.pointsman")');
+  assert.notEqual(own, DECIDE);
+  const imports = 'import { readFileSync } from "node:fs"; import { createEngine } from "pointsman";';
+  const main = write("compiled.mjs", `${imports}${own} console.log(text);`);
+  assert.deepEqual(JSON.parse(execFileSync(process.execPath, [main], options)), DECIDED);
 });
 
 test("the README's first example works when pasted, and says what it gives", () => {
