@@ -64,7 +64,7 @@ bench: $(PACKAGE) $(PEERS) ## speed against a hand-written floor, and size, besi
 	@node js/scripts/size.mjs
 
 bench-engine: $(PACKAGE) ## the same without the published engines
-	@node benches/peers/main.mjs --only pointsman $(ARGS)
+	@node benches/peers/main.mjs --only pointsman --only pointsman-flags $(ARGS)
 
 bench-native: ## the crate natively, timed: hashes, decisions, loads, routes, guards (ARGS=... are divan's, "load" say)
 	cargo bench --bench native -- $(ARGS)

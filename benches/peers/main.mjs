@@ -22,7 +22,17 @@ const HELP = `pointsman beside a hand-written floor and beside published engines
 /** What runs in one process for each of WORKS, and what follows them. */
 const PARTS = [...WORKS.map(({ id }) => id), "W6", "size"];
 const OWN = WORKS.filter(({ own }) => own).map(({ id }) => id);
-const ENGINES = ["pointsman", "growthbook", "configcat", "launchdarkly", "flagd", "unleash", "flipt", "devcycle"];
+const ENGINES = [
+  "pointsman",
+  "pointsman-flags",
+  "growthbook",
+  "configcat",
+  "launchdarkly",
+  "flagd",
+  "unleash",
+  "flipt",
+  "devcycle",
+];
 const here = fileURLToPath(new URL("./", import.meta.url));
 const run = promisify(execFile);
 
@@ -43,7 +53,7 @@ async function main() {
   for (const name of chosen(ENGINES, options.only)) {
     const adapter = await import(`./engines/${name}.mjs`);
     engines[name] = { package: adapter.about.packageName, version: versionOf(adapter), notes: adapter.about.notes };
-    const shared = parts.filter((part) => name === "pointsman" || !OWN.includes(part));
+    const shared = parts.filter((part) => name.startsWith("pointsman") || !OWN.includes(part));
     for (const part of shared) rows.push(await row(name, adapter, part));
   }
   print(engines, rows);

@@ -15,7 +15,7 @@ export function tableOf(rows) {
 /** @param {Row} row @returns {string[]} */
 function cells(row) {
   const { engine, work, figures } = row;
-  const { bound = "", aim = "" } = (engine === "pointsman" && BOUNDS[work]) || {};
+  const { bound = "", aim = "" } = (engine.startsWith("pointsman") && BOUNDS[work]) || {};
   return [engine, work, ...measured(figures), String(bound), String(aim), misses(row) ? "over the bound" : ""];
 }
 
@@ -32,6 +32,6 @@ function duration(ns) {
 
 /** Whether this is a figure of pointsman that is over its bound. @param {Row} row */
 export function misses({ engine, work, figures }) {
-  if (engine !== "pointsman" || BOUNDS[work] === undefined) return false;
+  if (!engine.startsWith("pointsman") || BOUNDS[work] === undefined) return false;
   return (figures.together ?? figures.ratio) > BOUNDS[work].bound;
 }

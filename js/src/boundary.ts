@@ -291,6 +291,8 @@ export function createBoundary(encoderFrom: number): Boundary {
   /** A list: typed arrays take longer to make than a hundred words to copy. */
   const results = (count: number): number[] => {
     const copy: number[] = [];
+    // A view whose memory has grown is empty.
+    if (memory.length === 0) see();
     const first = glue.results() >> WORD_SHIFT;
     for (let i = first; i < first + count; i++) copy.push(memory[i] as number);
     return copy;

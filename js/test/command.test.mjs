@@ -21,7 +21,11 @@ const problems = [
 
 /** @param {string[]} args @param {string} [input] */
 function run(args, input) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...args], { cwd: folder, input });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...args], {
+    cwd: folder,
+    input,
+    maxBuffer: 1 << 26,
+  });
   return { status, stdout, told: stderr.toString() };
 }
 
@@ -31,6 +35,18 @@ test("a file is compiled to a file, from which an engine decides", async () => {
   assert.deepEqual([status, stdout.length, told], [0, 0, ""]);
   const engine = await createEngine({ snapshot: readFileSync(join(folder, "good.pointsman")) });
   assert.deepEqual([engine.revision, engine.isEnabled("zoë", {})], [3, true]);
+});
+
+test("a snapshot whose compiled form makes memory grow", async () => {
+  const users = Array.from({ length: 30_000 }, (_, i) => `user-${i}`);
+  const snapshot = { flags: { crowd: { enabled: true, rolloutPercentage: 0, whitelistUsers: users } } };
+  const { status, stdout } = run(["compile", "-", "-o", "-"], JSON.stringify(snapshot));
+  assert.equal(status, 0);
+  const engine = await createEngine({ snapshot: stdout });
+  assert.deepEqual(
+    ["user-29999", "user-30000"].map((userId) => engine.isEnabled("crowd", { userId })),
+    [true, false],
+  );
 });
 
 test("stdin to stdout gives the same bytes", () => {

@@ -1,5 +1,6 @@
 import { createEngine } from "pointsman";
 import { snapshotOf } from "../../workload.mjs";
+import { asked, maxSnapshotBytes } from "../pointsman-engine.mjs";
 
 export const about = {
   packageName: "pointsman",
@@ -10,27 +11,5 @@ export const about = {
 
 export const translate = snapshotOf;
 
-/** Room for 10,000 flags. */
-const maxSnapshotBytes = 32 * 1024 * 1024;
-
 /** @param {Uint8Array} bytes */
-export async function open(bytes) {
-  const engine = await createEngine({ snapshot: bytes, strict: true, maxSnapshotBytes });
-  return {
-    load: (newBytes) => engine.load(newBytes),
-    isEnabled: (key, id) => engine.isEnabled(key, { userId: id }),
-    value: (key, { id, country, plan, appVersion }, fallback) =>
-      engine.value(key, { userId: id, country, plan, appVersion }, fallback),
-    prepare: ({ id, country, plan, appVersion }) => engine.context({ userId: id, country, plan, appVersion }),
-    isEnabledFor: (context, key) => context.isEnabled(key),
-    valueFor: (context, key, fallback) => context.value(key, fallback),
-    values({ id, country, plan, appVersion }, keys, out) {
-      const all = engine.evaluateAll({ userId: id, country, plan, appVersion });
-      for (let i = 0; i < keys.length; i++) out[i] = all.get(keys[i])?.value;
-    },
-    switches({ id, country, plan, appVersion }, keys, out) {
-      const all = engine.evaluateAll({ userId: id, country, plan, appVersion });
-      for (let i = 0; i < keys.length; i++) out[i] = all.isEnabled(keys[i]);
-    },
-  };
-}
+export const open = async (bytes) => asked(await createEngine({ snapshot: bytes, strict: true, maxSnapshotBytes }));

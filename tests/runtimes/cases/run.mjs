@@ -39,10 +39,11 @@ function reasonLeftOut(build, file, one) {
 }
 
 /**
+ * One build on all that it can do.
  * @param {Build} build @param {CreateEngine} createEngine @param {CaseFile[]} files
  * @returns {Promise<Outcome>}
  */
-async function runCases(build, createEngine, files) {
+export async function runCases(build, createEngine, files) {
   /** @type {Outcome} */
   const outcome = { count: 0, leftOut: {}, failures: [] };
   for (const file of files) {
