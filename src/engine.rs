@@ -1,5 +1,7 @@
 //! The one owner of state: the table in use, and what replaces it.
 
+#[cfg(feature = "edge")]
+use crate::explain::{Explanation, Trace};
 use crate::{
     EDGE, binary,
     compile::{self, Carried},
@@ -12,12 +14,6 @@ use crate::{
     limits, number,
     report::{LoadReport, compare},
     table::{Definition, Flag, Table},
-};
-#[cfg(feature = "edge")]
-use crate::{
-    explain::{Explanation, Trace},
-    route::{self, RequestFacts, VisitorId},
-    table::Route,
 };
 
 /// How snapshots are taken.
@@ -52,46 +48,6 @@ pub struct Evaluation<'e> {
     pub error_code: Option<ErrorCode>,
     /// The flag's metadata, as the JSON text of an object.
     pub metadata: &'e str,
-}
-
-/// Where a request goes.
-#[cfg(feature = "edge")]
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Destination<'e> {
-    /// The route's name.
-    pub route: &'e str,
-    /// The backend's name.
-    pub backend: &'e str,
-    /// The backend's origin.
-    pub origin: &'e str,
-    /// What is put in front of the path; empty for nothing.
-    pub path_prefix: &'e str,
-    /// How long the backend may take until its response begins, in milliseconds.
-    pub timeout_ms: Option<u64>,
-    /// True when the route's fallback was taken.
-    pub fallback: bool,
-    /// The key of the flag that decided; none for a fixed backend.
-    pub flag: Option<&'e str>,
-    /// The flag's decision; none for a fixed backend.
-    pub evaluation: Option<Evaluation<'e>>,
-    /// The visitor's id, where the route keeps one.
-    pub visitor_id: Option<String>,
-    /// The `Set-Cookie` value that makes a fresh id stick.
-    pub set_cookie: Option<String>,
-    /// What is to be injected into this request.
-    pub fault: Option<Fault<'e>>,
-}
-
-/// A fault that hits a request: hold it back, then answer with a status in place of the backend, if there is one.
-#[cfg(feature = "edge")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fault<'e> {
-    /// The fault's name.
-    pub name: &'e str,
-    /// How long to hold the request back, in milliseconds.
-    pub delay_ms: u64,
-    /// The status to answer with.
-    pub abort: Option<u16>,
 }
 
 /// Decides flags and routes from one snapshot.
@@ -243,49 +199,6 @@ impl Engine {
         }
     }
 
-    /// Where a request goes; none when no route matches. `now` is in milliseconds since 1970.
-    #[cfg(feature = "edge")]
-    pub fn route(&self, facts: RequestFacts<'_>, context: &Context, now: i64) -> Option<Destination<'_>> {
-        let attributes = Named::new(context, &self.table.attributes).of_request(facts);
-        let overrides = self.overrides(facts.overrides);
-        let scene = Scene { overrides: &overrides, ..self.scene(now) };
-        let decision = route::route(scene, now as f64, facts, attributes)?;
-        let route = self.table.routes.get(decision.route)?;
-        let backend = self.table.backends.get(usize::from(decision.backend))?;
-        let id = decision.visitor.id().map(|id| String::from_utf8_lossy(id).into_owned());
-        Some(Destination {
-            route: &route.name,
-            backend: &backend.name,
-            origin: &backend.origin,
-            path_prefix: &backend.path_prefix,
-            timeout_ms: backend.timeout_ms,
-            fallback: decision.fallback,
-            flag: flag_of(&self.table, route).map(|flag| self.table.keys.name(flag.place)),
-            evaluation: decision.decision.map(|decision| self.named(flag_of(&self.table, route), decision)),
-            set_cookie: id.as_ref().filter(|_| matches!(decision.visitor, VisitorId::Fresh(_))).and_then(|id| {
-                let visitor = route.visitor.as_ref()?;
-                Some([&visitor.cookie, "=", id, &visitor.cookie_attributes()].concat())
-            }),
-            visitor_id: id,
-            fault: decision.fault.and_then(|injected| {
-                let fault = route.faults.get(injected.place)?;
-                Some(Fault { name: &fault.name, delay_ms: injected.delay_ms, abort: injected.abort })
-            }),
-        })
-    }
-
-    /// Places of what tokens name; what the snapshot doesn't have is ignored.
-    #[cfg(feature = "edge")]
-    fn overrides(&self, named: &[(&str, &str)]) -> Vec<(u32, u8)> {
-        let place = |(flag, variant): &(&str, &str)| {
-            let flag = self.table.flag(flag)?;
-            let variants = &flag.definition.as_ref()?.variants;
-            let variant = variants.iter().position(|own| own.name == *variant)?;
-            Some((flag.place, u8::try_from(variant).ok()?))
-        };
-        named.iter().filter_map(place).collect()
-    }
-
     /// The revision of the snapshot in use.
     pub fn revision(&self) -> Option<u64> {
         self.table.revision
@@ -328,7 +241,7 @@ impl Engine {
         if EDGE { self.watch.in_force() } else { &[] }
     }
 
-    fn scene(&self, now: i64) -> Scene<'_> {
+    pub(crate) fn scene(&self, now: i64) -> Scene<'_> {
         let believed = self.table.max_age.map_or(i64::MAX, |age| i64::try_from(age).unwrap_or(i64::MAX));
         let held = self.confirmed.filter(|confirmed| now.saturating_sub(*confirmed) > believed);
         let now = held.unwrap_or(now) as f64;
@@ -339,7 +252,7 @@ impl Engine {
         self.table.text.get(..self.table.snapshot_bytes).unwrap_or_default()
     }
 
-    fn named<'e>(&'e self, flag: Option<&'e Flag>, decision: Decision) -> Evaluation<'e> {
+    pub(crate) fn named<'e>(&'e self, flag: Option<&'e Flag>, decision: Decision) -> Evaluation<'e> {
         let definition = flag.and_then(|flag| flag.definition.as_ref());
         let variant = decision.variant().and_then(|place| definition?.variants.get(usize::from(place)));
         Evaluation {
@@ -359,14 +272,6 @@ impl Engine {
 fn rule(definition: &Definition, decision: Decision) -> Option<(u16, Option<&str>)> {
     let place = decision.rule()?;
     Some((place, definition.rules.get(usize::from(place))?.name.as_deref()))
-}
-
-#[cfg(feature = "edge")]
-fn flag_of<'t>(table: &'t Table, route: &Route) -> Option<&'t Flag> {
-    match &route.destination {
-        crate::table::Destination::Flag { flag, .. } => table.flags.get((*flag)? as usize),
-        crate::table::Destination::Backend(_) => None,
-    }
 }
 
 /// A checked snapshot in its compiled form, for engines of this very version: bytes that are loaded without parsing, in place of

@@ -50,6 +50,8 @@ mod manifest;
 pub mod number;
 mod report;
 mod route;
+#[cfg(feature = "edge")]
+mod routing;
 mod snapshot;
 mod sort;
 mod span;
@@ -62,8 +64,6 @@ pub use context::{Attribute, Context};
 pub use decision::{ErrorCode, Reason};
 #[cfg(feature = "edge")]
 pub use directive::{Clock, Directive, Grounds, Ordered, Orders};
-#[cfg(feature = "edge")]
-pub use engine::{Destination, Fault};
 pub use engine::{Engine, Evaluation, Options, compile_snapshot};
 pub use error::{Code, LoadError, Problem};
 #[cfg(feature = "edge")]
@@ -71,6 +71,8 @@ pub use explain::Explanation;
 pub use report::LoadReport;
 #[cfg(feature = "edge")]
 pub use route::RequestFacts;
+#[cfg(feature = "edge")]
+pub use routing::{Destination, Fault};
 
 /// Whether this build has routes, guards and explanations. What only they need is left out by the optimiser where this is false.
 const EDGE: bool = cfg!(feature = "edge");

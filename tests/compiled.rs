@@ -13,10 +13,7 @@ mod common;
 mod contract;
 
 use common::{KEYS, requests::request, snapshot, visitors};
-use contract::{
-    requests::{context, now, routed},
-    told,
-};
+use contract::{context, now, requests::routed, told};
 use pointsman::{Code, Context, Engine, Options, compile_snapshot, limits};
 use proptest::{collection::vec, prelude::*, sample::Index, test_runner::RngSeed};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
