@@ -15,9 +15,9 @@ export const engineModule = (address) =>
   isFlags(address) ? /** @type {any} */ (import("../dist/flags/node.js")) : import("../dist/node.js");
 
 /**
- * The options of a test that needs routes, guards or explanations.
+ * The options of a test that needs routes, guards, explanations or compiled snapshots.
  * @param {string} address
  */
 export const edgeAlone = (address) => ({
-  skip: isFlags(address) && "the flags build has no routes, guards and explanations",
+  skip: isFlags(address) && "the flags build has no routes, guards, explanations and compiled snapshots",
 });

@@ -58,7 +58,7 @@ test("the trap is a real one", () => {
   assert.throws(() => trap(), WebAssembly.RuntimeError);
 });
 
-test("after a trap a compiled snapshot is loaded again", async () => {
+test("after a trap a compiled snapshot is loaded again", edge, async () => {
   const command = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
   const args = [command, "compile", "-", "-o", "-"];
   const compiled = execFileSync(process.execPath, args, { input: JSON.stringify(snapshot) });
