@@ -61,7 +61,8 @@ const AT_THE_EDGE = ["apply", "drain", "explain", "identify", "judge", "merge", 
 const EXPORTS = {
   "flags/pointsman.wasm": ON_PAGES,
   "pointsman.wasm": [...ON_PAGES, ...AT_THE_EDGE],
-  "full/pointsman.wasm": [...ON_PAGES, ...AT_THE_EDGE],
+  // It alone writes compiled snapshots.
+  "full/pointsman.wasm": [...ON_PAGES, ...AT_THE_EDGE, "compile"],
 };
 
 for (const [file, boundary] of Object.entries(EXPORTS)) {
