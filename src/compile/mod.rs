@@ -1,7 +1,7 @@
 //! The wire document to compiled tables, in ordered passes. Every problem is collected; no visitor is known here.
 //!
 //! A runtime translates each function of the module when it is first called. What many snapshots have no use for is therefore kept out
-//! of line, and not called without need: a small snapshot is loaded a fifth sooner in a fresh process.
+//! of line, and not called without need: a small snapshot is loaded a seventh sooner in a fresh process.
 
 mod backends;
 mod carry;

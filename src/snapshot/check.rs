@@ -56,7 +56,7 @@ fn name(node: Node<'_>, issues: &mut Issues) {
 }
 
 /// `char::is_control`, with a look at the bytes first: a name mostly has none that could be part of one.
-pub fn has_control(text: &str) -> bool {
+fn has_control(text: &str) -> bool {
     let may_be = |byte: u8| !(b' '..0x7f).contains(&byte);
     text.bytes().any(may_be) && text.chars().any(char::is_control)
 }
