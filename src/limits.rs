@@ -45,6 +45,12 @@ pub const STEPS: usize = 1_000;
 /// Entries of one list: whitelisted ids, or an operator's values.
 pub const LIST: usize = 1_000_000;
 
+/// Words of a snapshot: texts of short lists, countries and plans say, that lists hold as bits. What is beyond stays in lists of its own.
+pub const WORDS: usize = 255;
+
+/// Texts of an `in` that is kept as words.
+pub const WORD_LIST: usize = 64;
+
 /// Conditions in one `all` or `any`.
 pub const CONDITIONS: usize = 1_000;
 

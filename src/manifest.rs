@@ -71,6 +71,7 @@ fn described(table: &Table, flag: &Definition) -> String {
     json.raw(&number::text(flag.off.into()));
     json.numbers(",\"attributes\":", &flag.asked.attributes);
     json.raw(if flag.asked.timed { ",\"timed\":true" } else { ",\"timed\":false" });
+    json.raw(if flag.server_only { ",\"serverOnly\":true" } else { "" });
     json.raw(",\"metadata\":");
     json.span(flag.metadata.map(|span| span.of(&table.text)));
     json.list(",\"rules\":", flag.rules.len(), &|json, at| {

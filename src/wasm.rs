@@ -9,11 +9,10 @@ mod edge;
 mod full;
 
 use crate::{
-    context::packed::{Hashes, Packed},
+    context::packed::{Known, Packed},
     decision::{Cause, Decision},
     engine::{Engine, Options},
-    eval::{self, Recorder},
-    limits, manifest as json,
+    eval, limits, manifest as json,
     report::{self, LoadReport},
 };
 use std::sync::Mutex;
@@ -164,12 +163,9 @@ pub fn decide_all(now: f64) -> usize {
         let mut results = std::mem::take(&mut state.results);
         let mut count: usize = 0;
         if let Some(engine) = &state.engine {
-            let (flags, scene, hashes) = (&engine.table().flags, engine.believed(now), Hashes::default());
-            let attributes = state.packed().with_hashes(&hashes);
-            for (flag, word) in flags.iter().zip(&mut results) {
-                *word = eval::evaluate(flag, &scene, &attributes, &mut Recorder::silent()).word();
-            }
-            count = flags.len();
+            let known = Known::default();
+            eval::all::evaluate_all(&engine.believed(now), state.packed().with_known(&known), &mut results);
+            count = engine.table().flags.len();
         }
         state.results = results;
         count

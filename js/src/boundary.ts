@@ -61,6 +61,19 @@ export interface Boundary {
   layOut(attributes: readonly string[]): void;
   /** Packs `values[from]` into the slot `slots[0]`, and so on. False where they don't fit. */
   packAll(slots: readonly number[], values: readonly unknown[], from: number): boolean;
+  /** As `packAll`, for the first `count` of these. */
+  packFew(
+    slots: readonly number[],
+    count: number,
+    v0: unknown,
+    v1: unknown,
+    v2: unknown,
+    v3: unknown,
+    v4: unknown,
+    v5: unknown,
+    v6: unknown,
+    v7: unknown,
+  ): boolean;
   /** A copy of all that `packAll` packed last. */
   copyOut(): Int32Array;
   /** Puts a copy back, unless it lies there already. */
@@ -290,11 +303,12 @@ export function createBoundary(encoderFrom: number): Boundary {
 
   /** A list: typed arrays take longer to make than a hundred words to copy. */
   const results = (count: number): number[] => {
-    const copy: number[] = [];
+    const copy = new Array<number>(count);
     // A view whose memory has grown is empty.
     if (memory.length === 0) see();
     const first = glue.results() >> WORD_SHIFT;
-    for (let i = first; i < first + count; i++) copy.push(memory[i] as number);
+    const from = memory;
+    for (let i = 0; i < count; i++) copy[i] = from[first + i] as number;
     return copy;
   };
 
@@ -332,6 +346,20 @@ export function createBoundary(encoderFrom: number): Boundary {
         end = put(wordOf(slots[i] as number), values[from + i], end);
       }
       return end !== NO_ROOM;
+    },
+    packFew(slots, count, v0, v1, v2, v3, v4, v5, v6, v7) {
+      forget();
+      let at = heap;
+      if (count > 0) at = put(wordOf(slots[0] as number), v0, at);
+      if (count > 1 && at >= 0) at = put(wordOf(slots[1] as number), v1, at);
+      if (count > 2 && at >= 0) at = put(wordOf(slots[2] as number), v2, at);
+      if (count > 3 && at >= 0) at = put(wordOf(slots[3] as number), v3, at);
+      if (count > 4 && at >= 0) at = put(wordOf(slots[4] as number), v4, at);
+      if (count > 5 && at >= 0) at = put(wordOf(slots[5] as number), v5, at);
+      if (count > 6 && at >= 0) at = put(wordOf(slots[6] as number), v6, at);
+      if (count > 7 && at >= 0) at = put(wordOf(slots[7] as number), v7, at);
+      end = at;
+      return at >= 0;
     },
     copyOut() {
       resident = words.slice(0, end >> WORD_SHIFT);

@@ -10,12 +10,14 @@ import {
   notFound,
   valueOr,
 } from "./decision.js";
-import { answers, createEvaluations, isOn } from "./evaluation.js";
+import { answers, TableEvaluations, isOn } from "./evaluation.js";
 import { EMPTY, type Flag, type Plan, type Table } from "./table.js";
 import type { Engine, EvaluationContext, Evaluations, Json, PreparedContext, Widened } from "./types.js";
 
 const NO_ATTRIBUTES: EvaluationContext = Object.freeze({});
 const NO_FACTS: readonly unknown[] = [];
+/** Attributes that `packFew` takes. */
+const FEW = 8;
 /** No flag's key: those hold no control characters. A string, as V8 compares strings with strings faster than with anything. */
 const NO_KEY = "\0";
 
@@ -97,7 +99,40 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
     }
   };
 
+  /**
+   * As `pack`, for at most `FEW` attributes, without a loop and without a list between reading and writing: V8 builds readers and
+   * writers into it. 325 to 290 ns for a flag that asks for six.
+   */
+  const packFew = (of: Table, plan: Plan, context: unknown): boolean => {
+    const { readers } = plan;
+    const count = readers.length;
+    let v0: unknown;
+    let v1: unknown;
+    let v2: unknown;
+    let v3: unknown;
+    let v4: unknown;
+    let v5: unknown;
+    let v6: unknown;
+    let v7: unknown;
+    try {
+      const attributes = context === undefined ? NO_ATTRIBUTES : context;
+      if (!isContext(attributes)) return false;
+      if (count > 0) v0 = (readers[0] as Reader)(attributes);
+      if (count > 1) v1 = (readers[1] as Reader)(attributes);
+      if (count > 2) v2 = (readers[2] as Reader)(attributes);
+      if (count > 3) v3 = (readers[3] as Reader)(attributes);
+      if (count > 4) v4 = (readers[4] as Reader)(attributes);
+      if (count > 5) v5 = (readers[5] as Reader)(attributes);
+      if (count > 6) v6 = (readers[6] as Reader)(attributes);
+      if (count > 7) v7 = (readers[7] as Reader)(attributes);
+    } catch {
+      return false;
+    }
+    return of === table && boundary.packFew(plan.slots, count, v0, v1, v2, v3, v4, v5, v6, v7);
+  };
+
   const pack = (of: Table, plan: Plan, context: unknown, facts: readonly unknown[] = NO_FACTS): boolean => {
+    if (plan.readers.length <= FEW && facts === NO_FACTS) return packFew(of, plan, context);
     const base = top;
     if (!read(plan, context, base) || of !== table) return false;
     const next = base + plan.readers.length;
@@ -144,7 +179,7 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
     const of = table;
     of.lend();
     const now = time();
-    return createEvaluations(of, !Number.isNaN(now) && ready(of) ? callAll(of, now) : decideEach(of, wordOf));
+    return new TableEvaluations(of, !Number.isNaN(now) && ready(of) ? callAll(of, now) : decideEach(of, wordOf));
   };
 
   const callAll = (of: Table, now: number): readonly number[] => {

@@ -24,6 +24,8 @@ export interface Description {
   /** True when decisions depend on the time. */
   readonly timed: boolean;
   readonly metadata: FlagMetadata | null;
+  /** True for a flag that browsers are not to get. */
+  readonly serverOnly?: true;
   readonly rules: readonly (string | null)[];
 }
 

@@ -42,22 +42,30 @@ export function isOn(flag: Flag, word: number): boolean {
   return on === SEVERAL ? !isError(word) && flag.description.values[word & 0xff] === true : (word & 0x80_ff) === on;
 }
 
-/** Decisions of one table, made all at once and read one by one; they outlive a load. */
-export function createEvaluations(table: Table, words: readonly number[]): Evaluations {
-  const wordOf = (flag: Flag) => words[flag.index] as number;
-  const get = (flagKey: string): Evaluation | undefined => {
-    const flag = table.flag(flagKey);
-    return flag && evaluationOf(flag, wordOf(flag));
-  };
-  return {
-    size: words.length,
-    get,
-    isEnabled(flagKey) {
-      const flag = table.flag(flagKey);
-      return flag !== undefined && isOn(flag, wordOf(flag));
-    },
-    *[Symbol.iterator]() {
-      for (const key of table.manifest.flags) yield [key, get(key) as Evaluation];
-    },
-  };
+/** Decisions of one table, made all at once and read one by one; they outlive a load. A class, as one is made for each visitor. */
+export class TableEvaluations implements Evaluations {
+  readonly #table: Table;
+  readonly #words: readonly number[];
+
+  constructor(table: Table, words: readonly number[]) {
+    this.#table = table;
+    this.#words = words;
+  }
+
+  get size(): number {
+    return this.#words.length;
+  }
+
+  get(flagKey: string): Evaluation | undefined {
+    return this.#table.evaluation(flagKey, this.#words);
+  }
+
+  isEnabled(flagKey: string): boolean {
+    const flag = this.#table.flag(flagKey);
+    return flag !== undefined && isOn(flag, this.#words[flag.index] as number);
+  }
+
+  *[Symbol.iterator](): Iterator<[string, Evaluation]> {
+    for (const key of this.#table.manifest.flags) yield [key, this.get(key) as Evaluation];
+  }
 }

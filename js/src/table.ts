@@ -1,7 +1,7 @@
 import type { Reader } from "./context.js";
 import { DEFAULT_UNIT, readerOf } from "./context.js";
 import type { Decisions, Description } from "./decision.js";
-import { UNKNOWN, deepFreeze } from "./decision.js";
+import { UNKNOWN, deepFreeze, evaluationOf } from "./decision.js";
 import type { Evaluation, Json, Problem } from "./types.js";
 
 /** What a loaded snapshot holds, as the engine tells it. */
@@ -62,6 +62,9 @@ export interface WireFault {
   readonly maxActive?: number;
 }
 
+/** No decision is this word: it has variant 0, and is an error. */
+const NO_WORD = 0x80_00;
+
 /** In place of one variant: more than one has the value `true`. */
 export const SEVERAL = -2;
 
@@ -91,6 +94,8 @@ export interface Table {
   readonly everything: Plan;
   /** The flag, described at its first use; undefined for an unknown key. */
   flag(key: string): Flag | undefined;
+  /** The decision that a flag has among the words of all flags; undefined for an unknown key. */
+  evaluation(key: string, words: readonly number[]): Evaluation | undefined;
   /** Called when decisions of this table are handed out that are read later. */
   lend(): void;
   /** Called before the next snapshot is loaded: describes what lent decisions may still ask for. */
@@ -109,6 +114,12 @@ export function createTable(
   const everything = { slots: [...manifest.attributes.keys()], readers: manifest.attributes.map(readerOf) };
   const flags = new Map<string, Flag>();
   let lent = false;
+  /**
+   * The last words, and what they stand for, of each flag, for variants 0 to 3 apart. Most flags have no more, and reading all of 100
+   * flags looks at few places in memory: 24 to 18 ns for each.
+   */
+  let lastWords = new Int32Array(0);
+  let last: Evaluation[] = [];
 
   const learn = (key: string, index: number): Flag => {
     const description = describe(index);
@@ -124,14 +135,33 @@ export function createTable(
     return index === undefined ? undefined : learn(key, index);
   };
 
+  const remember = (key: string, word: number, place: number): Evaluation => {
+    const known = flag(key) as Flag;
+    const evaluation = evaluationOf(known, word);
+    if (known.description === UNKNOWN) return evaluation;
+    last[place] = evaluation;
+    lastWords[place] = word;
+    return evaluation;
+  };
+
   Object.freeze(manifest.attributes);
   const table: Table = {
     manifest,
     problems,
     everything,
     flag,
+    evaluation(key, words) {
+      const index = indices.get(key);
+      if (index === undefined) return undefined;
+      const word = words[index] as number;
+      const place = (index << 2) | (word & 3);
+      return lastWords[place] === word ? last[place] : remember(key, word, place);
+    },
     lend() {
+      if (lent) return;
       lent = true;
+      lastWords = new Int32Array(manifest.flags.length << 2).fill(NO_WORD);
+      last = new Array<Evaluation>(lastWords.length);
     },
     settle() {
       if (lent) manifest.flags.forEach(flag);
@@ -153,6 +183,12 @@ function onlyTrue(values: readonly Json[]): number {
   return place === values.lastIndexOf(true) ? place : SEVERAL;
 }
 
+/** What is for servers alone says so in its metadata, as that goes with every decision. */
+function markedIfServerOnly(description: Description): Description {
+  const { metadata, serverOnly } = description;
+  return serverOnly ? { ...description, metadata: deepFreeze({ ...metadata, serverOnly }) } : description;
+}
+
 function flagOf(table: Table, key: string, index: number, description: Description): Flag {
   // Not the list itself: V8 (11.3) reads frozen lists by a call, and no caller gets hold of this one.
   description.values.forEach(deepFreeze);
@@ -163,7 +199,7 @@ function flagOf(table: Table, key: string, index: number, description: Descripti
     key,
     index,
     table,
-    description,
+    description: markedIfServerOnly(description),
     ...partOf(table.everything, description.attributes),
     on: onlyTrue(description.values),
     timed: description.timed,

@@ -3,8 +3,8 @@
 use super::form::{Form, Reader, Writer, choice, structure};
 use crate::{
     limits,
-    table::{Bucket, Condition, Operator, Order, Part, Scalars, Test},
-    values::address::Range,
+    table::{Bucket, Condition, Key, Operator, Order, Part, Scalars, Test},
+    values::{address::Range, version::Written},
 };
 
 /// One level of them at a time: what is nested deeper than JSON may be is refused.
@@ -62,9 +62,10 @@ fn prerequisite(from: &mut Reader<'_>) -> Condition {
     Condition::Flag { flag, is: Form::read(from) }
 }
 
+structure!(Key { low, high });
 structure!(Bucket { bucket_by, seed, cut, span });
 structure!(Test { attribute, operator, span });
-structure!(Scalars { list, folded, numbers, booleans });
+structure!(Scalars { list, words, folded, numbers, booleans });
 
 choice!(Operator {
     0: Exists,
@@ -80,6 +81,18 @@ choice!(Operator {
 
 choice!(Part { 0: Start, 1: End, 2: Any });
 choice!(Order { 0: Less, 1: LessOrEqual, 2: Equal, 3: GreaterOrEqual, 4: Greater });
+
+impl Form for Written {
+    fn write(&self, out: &mut Writer) {
+        out.text(self.text());
+    }
+
+    fn read(from: &mut Reader<'_>) -> Written {
+        let version = Written::parse(from.text());
+        from.expect(version.is_some());
+        version.unwrap_or_default()
+    }
+}
 
 impl Form for Range {
     fn write(&self, out: &mut Writer) {

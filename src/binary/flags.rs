@@ -44,6 +44,7 @@ impl Form for Definition {
         self.rules.write(out);
         self.rollout.write(out);
         self.guard.write(out);
+        self.server_only.write(out);
         self.metadata.write(out);
         self.asked.write(out);
     }
@@ -64,6 +65,7 @@ impl Form for Definition {
             rules: Form::read(from),
             rollout: Form::read(from),
             guard: Form::read(from),
+            server_only: Form::read(from),
             metadata: Form::read(from),
             asked: Form::read(from),
         }

@@ -215,6 +215,16 @@ impl<T: Form> Form for Option<T> {
     }
 }
 
+impl<T: Form> Form for Box<T> {
+    fn write(&self, out: &mut Writer) {
+        (**self).write(out);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Box<T> {
+        Box::new(T::read(from))
+    }
+}
+
 impl<T: Form> Form for Vec<T> {
     fn write(&self, out: &mut Writer) {
         out.list(self);

@@ -3,7 +3,7 @@
 use super::form::{Form, Reader, Writer};
 use crate::{
     limits,
-    table::{Flag, Keys, Lists, Paths, RECORD, Table},
+    table::{Flag, Keys, Lists, Paths, RECORD, Table, Words},
 };
 
 pub fn write(table: &Table, out: &mut Writer) {
@@ -16,6 +16,7 @@ pub fn write(table: &Table, out: &mut Writer) {
         out.list(keys.sorted());
     }
     write_lists(&table.lists, out);
+    table.words.keys().write(out);
     table.layers.write(out);
     table.flags.write(out);
     table.segments.write(out);
@@ -56,6 +57,7 @@ fn names(from: &mut Reader<'_>) -> Table {
     from.segments = table.segment_names.names().len();
     from.layers = table.layer_names.names().len();
     table.lists = lists(from);
+    table.words = Words::of(Form::read(from));
     table
 }
 

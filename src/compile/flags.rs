@@ -38,7 +38,7 @@ impl Compiler<'_> {
         let given = node.get("whitelist").or(node.get("whitelistUsers"));
         let list = given.and_then(|given| self.whitelist(node, given, &variants));
         let layer = node.get("layer").and_then(|part| self.layer_range(part));
-        let guard = node.get("guard").filter(|_| EDGE).and_then(|guard| self.guard(guard, &variants));
+        let guard = node.get("guard").filter(|_| EDGE).and_then(|guard| self.guard(guard, &variants)).map(Box::new);
         let needs_unit = rollout.as_ref().is_some_and(needs_unit) || rules.iter().any(rule_needs_unit);
         let bucket_by = if needs_unit || list.is_some() { self.bucket_by(node) } else { Vec::new() };
         Some(Definition {
@@ -52,6 +52,7 @@ impl Compiler<'_> {
             rules,
             rollout,
             guard,
+            server_only: node.get("serverOnly").and_then(Node::boolean).unwrap_or(false),
             metadata: node.get("metadata").map(|metadata| self.span(metadata)),
             variants: variants.list,
             asked: std::mem::take(&mut self.asked),

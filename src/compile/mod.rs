@@ -31,7 +31,7 @@ use crate::{
         schema::{SNAPSHOT, Type},
     },
     span::Span,
-    table::{Asked, Flag, Keys, Layer, Lists, Segment, Table},
+    table::{Asked, Flag, Keys, Layer, Lists, Segment, Table, Words},
     values::time,
 };
 pub use carry::Carried;
@@ -45,6 +45,7 @@ use references::Reference;
 struct Shared {
     names: Names,
     lists: Lists,
+    words: Words,
     /// Whether anything was met that the core could not take.
     needs_full: bool,
 }
@@ -178,6 +179,7 @@ fn build(
     table.attributes = shared.names.into_list();
     table.lists = shared.lists;
     table.lists.finish();
+    table.words = shared.words;
     Known { flags: table.keys, segments: table.segment_names, layers: table.layer_names } = known;
     (table, carry.into_text())
 }

@@ -4,10 +4,12 @@ use super::Compiler;
 #[cfg(feature = "full")]
 use crate::table::Patterns;
 use crate::{
+    EDGE,
     error::Code,
+    limits,
     snapshot::document::{Kind, Node},
     table::{Condition, Operator, Order, Part, Scalars, Test},
-    values::{address, case, time, version::Version},
+    values::{address, case, time, version::Written},
 };
 
 /// What an operator compares.
@@ -101,9 +103,14 @@ impl Compiler<'_> {
 
     fn scalars(&mut self, values: Node<'_>, folded: bool) -> Scalars {
         let mut scalars = Scalars::default();
+        // Pages look at each flag once or twice: there words are not worth their code.
+        if EDGE && !folded {
+            scalars.words = self.words(values).unwrap_or_default();
+        }
         for value in values.elements() {
             match value.kind() {
                 Kind::Text | Kind::EscapedText if folded => scalars.folded.extend(self.text(value, folded)),
+                Kind::Text | Kind::EscapedText if !scalars.words.is_empty() => {}
                 Kind::Text | Kind::EscapedText => {
                     let list = *scalars.list.get_or_insert_with(|| self.shared.lists.open());
                     self.add_to(list, 0, value);
@@ -114,6 +121,16 @@ impl Compiler<'_> {
             }
         }
         scalars
+    }
+
+    /// The texts of a short list as words; none where it is long, or any of them is, or the snapshot has too many of them.
+    fn words(&mut self, values: Node<'_>) -> Option<Vec<u64>> {
+        let mut words = Vec::new();
+        for (value, place) in values.elements().zip(0..) {
+            let (Some(text), true) = (value.bytes(), place < limits::WORD_LIST) else { return None };
+            set(&mut words, self.shared.words.intern(text)?);
+        }
+        Some(words)
     }
 
     fn texts(&mut self, values: Node<'_>, folded: bool) -> Vec<String> {
@@ -160,13 +177,11 @@ impl Compiler<'_> {
         times
     }
 
-    /// Kept as texts, which are read again for each comparison: a version borrows its parts.
-    fn versions(&mut self, values: Node<'_>) -> Vec<String> {
+    fn versions(&mut self, values: Node<'_>) -> Vec<Written> {
         let mut versions = Vec::new();
         for value in values.elements() {
             let Some(text) = self.string(value, "versions, as strings,") else { continue };
-            let version = Version::parse(text.as_bytes()).map(|_| String::from(text));
-            versions.extend(self.formed(value, version, "a version such as `1.2.3` or `2.0.0-rc.1`"));
+            versions.extend(self.formed(value, Written::parse(text), "a version such as `1.2.3` or `2.0.0-rc.1`"));
         }
         versions
     }
@@ -222,5 +237,16 @@ impl Compiler<'_> {
     /// A value that the operator could never use.
     fn unusable(&mut self, value: Node<'_>, wanted: &str) {
         self.issues.add_with(value, Code::WrongType, "this operator compares {} only, found {kind}", wanted);
+    }
+}
+
+/// Adds a number to a set of bits that is as long as it has to be.
+fn set(bits: &mut Vec<u64>, number: u8) {
+    let place = usize::from(number >> 6);
+    if bits.len() <= place {
+        bits.resize(place.saturating_add(1), 0);
+    }
+    if let Some(bits) = bits.get_mut(place) {
+        *bits |= 1 << (number & 63);
     }
 }

@@ -3,7 +3,7 @@
 mod native;
 pub(crate) mod packed;
 
-use crate::hash;
+use crate::{hash, table::Words};
 pub use native::{Attribute, Context, Named};
 
 /// One attribute's value, borrowed.
@@ -41,6 +41,12 @@ pub trait Attributes<'a>: Copy {
     #[inline(always)]
     fn hash(self, _attribute: u16, text: &[u8]) -> u64 {
         hash::unit(text)
+    }
+
+    /// The number of this attribute's text among the words of the snapshot.
+    #[inline(always)]
+    fn word(self, _attribute: u16, text: &[u8], words: &Words) -> Option<u8> {
+        words.number(text)
     }
 
     /// The same source with another value for one attribute.

@@ -1,7 +1,7 @@
 //! A context as it lies in the region that JavaScript packs: slots of sixteen bytes, then strings and list elements.
 
 use super::{Attributes, List, Replaced, Value};
-use crate::hash;
+use crate::{hash, table::Words};
 use std::cell::Cell;
 
 /// Bytes of a slot: kind (u32), length (u32), and a number (f64) or an offset (u32).
@@ -22,24 +22,31 @@ pub mod kind {
 pub struct Packed<'a> {
     region: &'a [u8],
     replaced: Replaced<'a>,
-    hashes: Option<&'a Hashes>,
+    known: Option<&'a Known>,
 }
 
-/// Hashes of attributes, each worked out once for all flags that look at one region. A few: those that come later take the
-/// places of earlier ones.
+/// What is known of attributes, each worked out once for all flags that look at one region. A few: those that come later take
+/// the places of earlier ones.
 #[derive(Debug, Default)]
-pub struct Hashes([Cell<Option<(u16, u64)>>; 8]);
+pub struct Known {
+    hashes: Places<u64>,
+    words: Places<Option<u8>>,
+}
 
-impl Hashes {
-    fn of(&self, attribute: u16, text: &[u8]) -> u64 {
-        let Some(place) = self.0.get(usize::from(attribute) & 7) else { return hash::unit(text) };
-        match place.get() {
-            Some((known, hash)) if known == attribute => hash,
-            _ => {
-                let hash = hash::unit(text);
-                place.set(Some((attribute, hash)));
-                hash
-            }
+/// Attributes, and what is known of them.
+type Places<T> = [Cell<Option<(u16, T)>>; PLACES];
+
+const PLACES: usize = 8;
+
+#[inline(always)]
+fn once<T: Copy>(places: &Places<T>, attribute: u16, work: impl FnOnce() -> T) -> T {
+    let Some(place) = places.get(usize::from(attribute) % PLACES) else { return work() };
+    match place.get() {
+        Some((known, result)) if known == attribute => result,
+        _ => {
+            let result = work();
+            place.set(Some((attribute, result)));
+            result
         }
     }
 }
@@ -47,12 +54,12 @@ impl Hashes {
 impl<'a> Packed<'a> {
     /// A region, as it stands.
     pub fn new(region: &'a [u8]) -> Packed<'a> {
-        Packed { region, replaced: None, hashes: None }
+        Packed { region, replaced: None, known: None }
     }
 
     /// The same region, for many decisions.
-    pub fn with_hashes(self, hashes: &'a Hashes) -> Packed<'a> {
-        Packed { hashes: Some(hashes), ..self }
+    pub fn with_known(self, known: &'a Known) -> Packed<'a> {
+        Packed { known: Some(known), ..self }
     }
 
     /// The text at a slot, if there is one.
@@ -109,15 +116,23 @@ impl<'a> Attributes<'a> for Packed<'a> {
 
     #[inline(always)]
     fn hash(self, attribute: u16, text: &[u8]) -> u64 {
-        match self.hashes {
-            Some(hashes) => hashes.of(attribute, text),
+        match self.known {
+            Some(known) => once(&known.hashes, attribute, || hash::unit(text)),
             None => hash::unit(text),
         }
     }
 
+    #[inline(always)]
+    fn word(self, attribute: u16, text: &[u8], words: &Words) -> Option<u8> {
+        match self.known {
+            Some(known) => once(&known.words, attribute, || words.number(text)),
+            None => words.number(text),
+        }
+    }
+
     fn with(self, attribute: u16, text: Option<&'a [u8]>) -> Packed<'a> {
-        // What was hashed may have been the other text.
-        Packed { region: self.region, replaced: Some((attribute, text)), hashes: None }
+        // What is known may be of the other text.
+        Packed { region: self.region, replaced: Some((attribute, text)), known: None }
     }
 }
 

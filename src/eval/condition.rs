@@ -56,7 +56,7 @@ pub fn truth<'t, 'a, A: Attributes<'a>>(
         },
         Condition::Flag { flag, is } => prerequisite(*flag, is, scene, attributes, recorder),
         Condition::Bucket(bucket) => share(bucket, attributes, recorder),
-        Condition::Test(test) => operators::test(test, scene.table, *attributes),
+        Condition::Test(test) => operators::test(test, scene.table, attributes),
     };
     recorder.leave(truth);
     truth
@@ -83,7 +83,13 @@ fn all<'t, 'a, A: Attributes<'a>>(
 ) -> Truth {
     let mut least = Truth::True;
     for part in parts {
-        least = least.min(truth(part, scene, attributes, recorder));
+        // What most parts are, without a call more: 6 of a ruled flag's 56 ns.
+        let truth = if let (true, Condition::Test(test), false) = (crate::EDGE, part, recorder.listens()) {
+            operators::test(test, scene.table, attributes)
+        } else {
+            truth(part, scene, attributes, recorder)
+        };
+        least = least.min(truth);
         if least == Truth::False {
             break;
         }

@@ -1,5 +1,6 @@
 //! The walk from a flag to a decision: a pure function of table, attributes, time, orders and overrides.
 
+pub mod all;
 mod condition;
 mod operators;
 mod ordered;
@@ -10,6 +11,7 @@ mod unit;
 pub(crate) use condition::{Truth, holds};
 pub(crate) use ordered::evaluate;
 pub(crate) use recorder::{Listener, Recorder, Step};
+use unit::Identity;
 pub(crate) use unit::first as first_unit;
 
 use crate::{
@@ -39,37 +41,44 @@ impl<'t> Scene<'t> {
 }
 
 /// Decides one flag: the path of single decisions, built into its caller. What most flags are is decided right here; what has
-/// rules or a layer goes the long way, as does whatever somebody has a say in.
+/// a layer goes the long way, as does whatever somebody has a say in.
 #[inline(always)]
 pub fn evaluate_inline<'t, 'a, A: Attributes<'a>>(flag: &'t Flag, scene: Scene<'t>, attributes: A) -> Decision {
     match &flag.definition {
-        Some(definition) if is_short(definition) && scene.orders.is_empty() && scene.overrides.is_empty() => {
-            short(definition, scene, attributes)
+        Some(definition) if is_short(definition, &scene) => {
+            short(definition, &scene, attributes, || unit::identify(scene.table, definition, attributes))
         }
         _ => evaluate(flag, &{ scene }, &{ attributes }, &mut Recorder::silent()),
     }
 }
 
 #[inline(always)]
-fn is_short(definition: &Definition) -> bool {
-    definition.rules.is_empty() && definition.layer.is_none()
+fn is_short(definition: &Definition, scene: &Scene<'_>) -> bool {
+    definition.layer.is_none() && scene.orders.is_empty() && scene.overrides.is_empty()
 }
 
-/// As `walk`, for a flag that has neither a layer nor rules, and without a listener.
+/// As `walk`, for a flag without a layer, and without a listener.
 #[inline(always)]
-fn short<'t, 'a, A: Attributes<'a>>(definition: &'t Definition, scene: Scene<'t>, attributes: A) -> Decision {
+fn short<'t, 'a, A: Attributes<'a>>(
+    definition: &'t Definition,
+    scene: &Scene<'t>,
+    attributes: A,
+    identify: impl FnOnce() -> Identity,
+) -> Decision {
     if !definition.enabled {
         return Decision::new(definition.off, Cause::Disabled);
     }
-    let identity = unit::identify(scene.table, definition, attributes);
+    let identity = identify();
     if let Some(variant) = identity.listed {
         return Decision::new(variant, Cause::Whitelist);
     }
     let walk = Walk { definition, unit: identity.unit, time: scene.now };
-    match &definition.rollout {
-        Some(rollout) => walk.split(rollout::pick(rollout, walk.unit, walk.time), Cause::Rollout),
-        None => walk.on(Cause::Static),
+    if !definition.rules.is_empty()
+        && let Some(decision) = walk.rules(scene, &attributes, &mut Recorder::silent())
+    {
+        return decision;
     }
+    walk.without_rules(&attributes, &mut Recorder::silent())
 }
 
 /// `time` is what the flag's schedules see: the scene's, or an earlier one where they are held.

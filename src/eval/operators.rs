@@ -3,21 +3,30 @@
 
 use super::condition::Truth;
 use crate::{
+    EDGE,
     context::{Attributes, List, Value},
     hash,
     table::{Operator, Order, Part, Scalars, Table, Test},
-    values::{address, case, time, version::Version},
+    values::{address, case, time, version},
 };
 
 /// The truth of an operator over an attribute's value.
-pub fn test<'a, A: Attributes<'a>>(test: &Test, table: &Table, attributes: A) -> Truth {
+#[inline(always)]
+pub fn test<'a, A: Attributes<'a>>(test: &Test, table: &Table, attributes: &A) -> Truth {
     let Test { attribute, operator, .. } = test;
+    if let Operator::In(Scalars { words, .. }) = operator
+        && EDGE
+        && !words.is_empty()
+        && let Some(text) = attributes.text_at(*attribute)
+    {
+        // The most common test of all.
+        return Truth::of(attributes.word(*attribute, text, &table.words).is_some_and(|word| is_among(words, word)));
+    }
     match (operator, attributes.value(*attribute)) {
         (Operator::Exists, Value::Missing) => Truth::False,
         (Operator::Exists, _) => Truth::True,
         (_, Value::Missing) => Truth::Unknown,
         (_, Value::List(list)) => any_element(operator, table, list),
-        // The most common test of all.
         (Operator::In(Scalars { list: Some(list), folded, .. }), Value::Text(text)) if folded.is_empty() => {
             Truth::of(table.listed(*list, attributes.hash(*attribute, text), text).is_some())
         }
@@ -40,9 +49,7 @@ fn one(operator: &Operator, table: &Table, value: Value<'_>) -> Truth {
         }
         Operator::Number(order, values) => any(values, number(value), |number, own| compares(*order, number, *own)),
         Operator::Time(order, values) => any(values, millis(value), |millis, own| compares(*order, millis, *own)),
-        Operator::Version(order, values) => {
-            any(values, version(value), |version, own| is_version(*order, version, own))
-        }
+        Operator::Version(order, values) => any(values, version(value), |version, own| order.is(version.compare(own))),
         Operator::Address(ranges) => any(ranges, address(value), |address, range| range.holds(address)),
         #[cfg(feature = "full")]
         Operator::Matches(patterns) => any(&patterns.list, letters(value), |text, pattern| pattern.is_match(text)),
@@ -60,21 +67,29 @@ fn any<T, R: Copy>(own: &[T], read: Option<R>, matches: impl Fn(R, &T) -> bool) 
 }
 
 fn is_in(scalars: &Scalars, table: &Table, value: Value<'_>) -> Truth {
-    let Scalars { list, folded, numbers, booleans } = scalars;
+    let Scalars { list, words, folded, numbers, booleans } = scalars;
+    let texts = list.is_some() || !words.is_empty() || !folded.is_empty();
     let (comparable, found) = match value {
-        Value::Text(text) => (list.is_some() || !folded.is_empty(), holds(scalars, table, text)),
+        Value::Text(text) => (texts, holds(scalars, table, text)),
         Value::Number(number) => (!numbers.is_empty(), numbers.contains(&number)),
         Value::Boolean(boolean) => (!booleans.is_empty(), booleans.contains(&boolean)),
         Value::Missing | Value::List(_) | Value::Unusable => (false, false),
     };
-    let empty = list.is_none() && folded.is_empty() && numbers.is_empty() && booleans.is_empty();
+    let empty = !texts && numbers.is_empty() && booleans.is_empty();
     if comparable || empty { Truth::of(found) } else { Truth::Unknown }
 }
 
 fn holds(scalars: &Scalars, table: &Table, text: &[u8]) -> bool {
     let listed = |list| table.listed(list, hash::unit(text), text).is_some();
     let same = |own: &String| std::str::from_utf8(text).is_ok_and(|text| case::behind(text, own) == Some(""));
-    scalars.list.is_some_and(listed) || scalars.folded.iter().any(same)
+    let known = || table.words.number(text).is_some_and(|word| is_among(&scalars.words, word));
+    scalars.list.is_some_and(listed)
+        || (EDGE && !scalars.words.is_empty() && known())
+        || scalars.folded.iter().any(same)
+}
+
+fn is_among(words: &[u64], word: u8) -> bool {
+    words.get(usize::from(word >> 6)).is_some_and(|bits| bits >> (word & 63) & 1 == 1)
 }
 
 fn any_text(values: &[String], value: Value<'_>, part: Part) -> Truth {
@@ -101,10 +116,6 @@ fn compares(order: Order, left: f64, right: f64) -> bool {
     left.partial_cmp(&right).is_some_and(|found| order.is(found))
 }
 
-fn is_version(order: Order, version: Version<'_>, own: &str) -> bool {
-    Version::parse(own.as_bytes()).is_some_and(|own| order.is(version.compare(own)))
-}
-
 // What an attribute's value is to operators of one type; none where it is of another.
 
 fn text(value: Value<'_>) -> Option<&[u8]> {
@@ -124,8 +135,8 @@ fn millis(value: Value<'_>) -> Option<f64> {
     number(value).or_else(|| time::instant(letters(value)?).map(|instant| instant as f64))
 }
 
-fn version(value: Value<'_>) -> Option<Version<'_>> {
-    Version::parse(text(value)?)
+fn version(value: Value<'_>) -> Option<version::Given<'_>> {
+    version::Given::parse(text(value)?)
 }
 
 fn address(value: Value<'_>) -> Option<address::Address> {

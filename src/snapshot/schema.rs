@@ -101,6 +101,7 @@ pub static FLAG: Shape = Shape {
         optional("layer", Type::Object(&PART)),
         // A build without guards does not look at them.
         optional("guard", if EDGE { Type::Object(&GUARD) } else { Type::Later }),
+        optional("serverOnly", Type::Boolean),
         optional("metadata", Type::Map(&Type::Scalar, limits::VARIANTS)),
     ],
 };

@@ -4,13 +4,21 @@ mod keys;
 mod lists;
 mod paths;
 mod routes;
+mod words;
 
-use crate::{error::Problem, guard::Guard, hash, span::Span, values::address};
+use crate::{
+    error::Problem,
+    guard::Guard,
+    hash,
+    span::Span,
+    values::{address, version},
+};
 pub use keys::Keys;
 pub use lists::{Lists, RECORD};
 pub use paths::Paths;
 pub use routes::{Backend, Delay, Destination, Fault, Path, Route, Visitor};
 use std::cmp::Ordering;
+pub use words::{Key, Words};
 
 /// Everything that decisions are made from. Spans refer to `text`.
 #[derive(Debug, Default)]
@@ -36,6 +44,7 @@ pub struct Table {
     /// Whether the core could not take the snapshot.
     pub needs_full: bool,
     pub lists: Lists,
+    pub words: Words,
     pub backends: Vec<Backend>,
     pub routes: Vec<Route>,
     pub paths: Paths,
@@ -106,7 +115,10 @@ pub struct Definition {
     pub layer: Option<LayerRange>,
     pub rules: Vec<Rule>,
     pub rollout: Option<Rollout>,
-    pub guard: Option<Guard>,
+    /// Apart: decisions never look at it, and flags lie closer together without it.
+    pub guard: Option<Box<Guard>>,
+    /// Whether browsers are not to get it.
+    pub server_only: bool,
     pub metadata: Option<Span>,
     pub asked: Asked,
 }
@@ -273,7 +285,7 @@ pub enum Operator {
     Number(Order, Vec<f64>),
     /// Milliseconds since 1970.
     Time(Order, Vec<f64>),
-    Version(Order, Vec<String>),
+    Version(Order, Vec<version::Written>),
     Address(Vec<address::Range>),
     #[cfg(feature = "full")]
     Matches(Patterns),
@@ -321,8 +333,10 @@ impl Order {
 /// Values of `in`.
 #[derive(Debug, Default)]
 pub struct Scalars {
-    /// The number of the list of texts; none where there are none.
+    /// The number of the list of texts; none where there are none, and where they are words.
     pub list: Option<u32>,
+    /// The texts as words of the snapshot: bit `n` for word `n`. Empty where there are none, and where there are many.
+    pub words: Vec<u64>,
     /// The texts where they are compared whatever the case of their letters.
     pub folded: Vec<String>,
     pub numbers: Vec<f64>,

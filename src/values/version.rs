@@ -2,6 +2,7 @@
 //!
 //! Numbers stay digits: they have no upper bound in the specification, and none here.
 
+use crate::EDGE;
 use std::cmp::Ordering;
 
 /// A version, borrowed from its text. Build metadata is ignored (section 10).
@@ -41,6 +42,84 @@ impl<'t> Version<'t> {
             (left, right) => by_identifiers(left, right),
         })
     }
+}
+
+/// A version of a snapshot, read once.
+#[derive(Debug, Default)]
+pub struct Written {
+    text: String,
+    ordinal: Option<u64>,
+}
+
+impl Written {
+    /// None for a text that is no version.
+    pub fn parse(text: &str) -> Option<Written> {
+        Version::parse(text.as_bytes()).map(|_| Written { text: text.into(), ordinal: ordinal(text.as_bytes()) })
+    }
+
+    /// As it is written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// A visitor's version.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<'t> {
+    text: &'t [u8],
+    ordinal: Option<u64>,
+}
+
+impl<'t> Given<'t> {
+    /// None for a text that is no version.
+    pub fn parse(text: &'t [u8]) -> Option<Given<'t>> {
+        let ordinal = ordinal(text);
+        (ordinal.is_some() || Version::parse(text).is_some()).then_some(Given { text, ordinal })
+    }
+
+    /// The precedence of this version and one of a snapshot.
+    pub fn compare(self, other: &Written) -> Ordering {
+        match (self.ordinal, other.ordinal) {
+            (Some(left), Some(right)) => left.cmp(&right),
+            _ => by_parts(self.text, other.text.as_bytes()),
+        }
+    }
+}
+
+/// As both were read before, the equality of what is none is never asked for.
+#[inline(never)]
+fn by_parts(left: &[u8], right: &[u8]) -> Ordering {
+    match (Version::parse(left), Version::parse(right)) {
+        (Some(left), Some(right)) => left.compare(right),
+        _ => Ordering::Equal,
+    }
+}
+
+/// Bits of one number in an ordinal, and the digits that always fit.
+const ORDINAL_BITS: u32 = 20;
+const ORDINAL_DIGITS: usize = 6;
+
+/// What most versions are, releases with numbers of at most six digits, as one number each in the order of their precedence.
+fn ordinal(text: &[u8]) -> Option<u64> {
+    if !EDGE {
+        return None;
+    }
+    let (mut ordinal, mut number, mut digits, mut numbers) = (0_u64, 0_u64, 0_usize, 0_u32);
+    for byte in text {
+        match byte {
+            b'0'..=b'9' if digits < ORDINAL_DIGITS && (digits == 0 || number > 0) => {
+                number = number.wrapping_mul(10).wrapping_add(u64::from(byte & 15));
+                digits = digits.wrapping_add(1);
+            }
+            b'.' if digits > 0 && numbers < 2 => {
+                ordinal = ordinal << ORDINAL_BITS | number;
+                (number, digits, numbers) = (0, 0, numbers.wrapping_add(1));
+            }
+            _ => return None,
+        }
+    }
+    let rest = 2_u32.wrapping_sub(numbers).wrapping_mul(ORDINAL_BITS);
+    (digits > 0).then_some((ordinal << ORDINAL_BITS | number) << rest)
 }
 
 /// A number without leading zeros.

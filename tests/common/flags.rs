@@ -132,6 +132,7 @@ fn breakage() -> impl Strategy<Value = (String, Value)> {
     let members = choice(json!([
         { "enabled": "yes" }, { "enabled": null }, { "colour": "red" }, { "x-colour": "red" }, { "onVariant": "nobody" },
         { "offVariant": 7 }, { "bucketBy": [] }, { "bucketBy": "" }, { "salt": null }, { "metadata": { "owner": null } },
+        { "serverOnly": 1 },
         { "variants": {} }, { "whitelistUsers": ["alice", ""] }, { "whitelist": { "on": ["bob"], "off": ["bob"] } },
         { "whitelist": { "nobody": [] } }, { "rolloutPercentage": 50 }, { "rolloutPercentage": -1 }, { "rules": {} },
     ]))

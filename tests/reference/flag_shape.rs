@@ -10,7 +10,7 @@ use super::{
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-const MEMBERS: [&str; 14] = [
+const MEMBERS: [&str; 15] = [
     "enabled",
     "rolloutPercentage",
     "whitelistUsers",
@@ -24,6 +24,7 @@ const MEMBERS: [&str; 14] = [
     "salt",
     "layer",
     "guard",
+    "serverOnly",
     "metadata",
 ];
 
@@ -39,6 +40,7 @@ pub fn is_flag(snapshot: &Value, flag: &Value) -> bool {
         && has_variants(flag)
         && if_there(flag, "bucketBy", is_bucket_by)
         && if_there(flag, "salt", Value::is_string)
+        && if_there(flag, "serverOnly", Value::is_boolean)
         && if_there(flag, "metadata", is_metadata)
         && if_there(flag, "layer", is_part)
         && if_there(flag, "guard", |guard| is_guard(guard) && if_there(guard, "control", |name| is_variant(flag, name)))

@@ -82,6 +82,7 @@ const common = {
   rules: array(rule, { maxLength: 3 }),
   bucketBy,
   salt,
+  serverOnly: fc.boolean(),
   metadata: dictionary(constantFrom("owner", "x"), constantFrom("shop", 7, true), { noNullPrototype: true }),
 };
 const variants = constantFrom({ on: 1, off: null }, { on: [{}], off: "x", other: {} });

@@ -1,0 +1,63 @@
+//! All flags for one visitor: what they share is looked at once.
+
+use super::{
+    Recorder, Scene, evaluate, is_short, short,
+    unit::{self, Identity},
+};
+use crate::{
+    context::{Attributes, Value},
+    table::{Definition, Table},
+};
+
+/// Writes the decision words of all flags, in their order.
+pub fn evaluate_all<'a, A: Attributes<'a>>(scene: &Scene<'_>, attributes: A, words: &mut [u32]) {
+    let mut ids = Ids::default();
+    for (flag, word) in scene.table.flags.iter().zip(words) {
+        let decision = match &flag.definition {
+            Some(definition) if crate::EDGE && is_short(definition, scene) => {
+                ids.see(&definition.bucket_by, attributes);
+                short(definition, scene, attributes, || ids.identify(scene.table, definition, attributes))
+            }
+            _ => evaluate(flag, scene, &attributes, &mut Recorder::silent()),
+        };
+        *word = decision.word();
+    }
+}
+
+/// What the `bucketBy` attributes of one flag hold: the next flag has the same, as a rule.
+#[derive(Default)]
+struct Ids<'t, 'a> {
+    bucket_by: &'t [u16],
+    /// Hash and text of the only one that is there.
+    lone: Option<(u64, &'a [u8])>,
+    /// Whether there is more, or something else.
+    is_unusual: bool,
+}
+
+impl<'t, 'a> Ids<'t, 'a> {
+    fn see(&mut self, bucket_by: &'t [u16], attributes: impl Attributes<'a>) {
+        // Three numbers, as a rule: too few for a call of `memcmp`.
+        if self.bucket_by.iter().eq(bucket_by) {
+            return;
+        }
+        *self = Ids { bucket_by, ..Ids::default() };
+        for attribute in bucket_by {
+            match attributes.value(*attribute) {
+                Value::Missing | Value::Text([]) => {}
+                Value::Text(id) if self.lone.is_none() => self.lone = Some((attributes.hash(*attribute, id), id)),
+                Value::Text(_) | Value::Number(_) | Value::Boolean(_) | Value::List(_) | Value::Unusable => {
+                    self.is_unusual = true;
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn identify(&self, table: &Table, definition: &Definition, attributes: impl Attributes<'a>) -> Identity {
+        if self.is_unusual {
+            return unit::identify(table, definition, attributes);
+        }
+        let Some((unit, id)) = self.lone else { return Identity { unit: None, listed: None } };
+        Identity { unit: Some(unit), listed: definition.list.and_then(|list| table.listed(list, unit, id)) }
+    }
+}
