@@ -30,8 +30,8 @@ function clientOf(data) {
 }
 
 /** What the edge and the page tell alike: neither rule nor metadata goes to the page. @param {any} evaluation */
-function plain({ rule: _rule, flagMetadata: _metadata, errorMessage: _message, ...evaluation }) {
-  return evaluation;
+function plain({ flagKey, value, variant, reason, detail, errorCode }) {
+  return { flagKey, value, variant, reason, detail, errorCode };
 }
 
 test("the page answers as the edge does, with the same types, for whoever it is", () => {

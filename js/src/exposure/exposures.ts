@@ -106,20 +106,20 @@ class Collector implements Exposures {
     const { flagKey, variant, reason, detail, flagMetadata, errorCode } = evaluation;
     if (variant === null || errorCode !== undefined || !this.#settings.when(evaluation)) return;
     const unit = unitText(this.#settings.unit(context, flagKey));
-    if (unit === null || !this.#seen.add(keyOf(flagKey, variant, unit))) return;
+    if (unit === null || !this.#isNew(keyOf(flagKey, variant, unit))) return;
     const decision = { flagKey, variant, reason, detail, flagMetadata, unit };
-    this.#add({ id: freshId(), time: Date.now(), ...decision, ...place }, keeper);
+    this.#waiting.push({ id: freshId(), time: Date.now(), ...decision, ...place });
+    if (this.#waiting.length >= this.#settings.maxBatch) this.#flushes.start(keeper);
+    else this.#arm(keeper);
   }
 
-  #add(exposure: Exposure, keeper: Keeper | undefined): void {
-    const { maxBatch, maxPending } = this.#settings;
-    if (this.#waiting.length >= maxPending) {
-      this.#drop([exposure]);
-      return;
-    }
-    this.#waiting.push(exposure);
-    if (this.#waiting.length >= maxBatch) this.#flushes.start(keeper);
-    else this.#arm(keeper);
+  /** False for what was seen, and for what is too much, which is dropped. */
+  #isNew(key: string): boolean {
+    if (!this.#seen.add(key)) return false;
+    if (this.#waiting.length < this.#settings.maxPending) return true;
+    this.#seen.forget(key);
+    this.#dropped++;
+    return false;
   }
 
   /** A flush later on. A timer that died with its request is armed anew, and a clock that was set back puts nothing off. */
