@@ -63,6 +63,13 @@ test("sent when there are enough, and otherwise when the time is up", async () =
   }
 });
 
+test("a batch of one is a call for each", async () => {
+  const { exposures, attempts, see } = collector(() => {}, { maxBatch: 1, flushInterval: 3_600_000 });
+  see(0, 3);
+  await exposures.flush();
+  assert.deepEqual(attempts.map(units), ["u0", "u1", "u2"]);
+});
+
 test("a batch that fails is sent again, with the same ids", async () => {
   const twice = (/** @type {number} */ attempt) => attempt < 3 && Promise.reject(new Error("down"));
   const { exposures, attempts, errors, see, counts } = collector(twice);

@@ -3,7 +3,7 @@ import { safely } from "../source/reporter.js";
 import type { Evaluation, EvaluationContext } from "../types.js";
 import { answersFrom, type Held } from "./answers.js";
 import { readData, type Decisions } from "./read.js";
-import type { Decider } from "./write.js";
+import type { AnyEngine } from "./write.js";
 
 /** How a client is made. */
 export interface BootstrapClientOptions {
@@ -15,14 +15,14 @@ export interface BootstrapClientOptions {
 export interface BootstrapClient extends Answers {
   /** The revision of the snapshot that decided, or null where that is unknown. */
   readonly revision: number | null;
-  /** Takes newer decisions, as `bootstrap` wrote them. False where they can't be read, or are of an older revision: then nothing changes. */
+  /** Takes newer decisions in place of all, as `bootstrap` wrote them. False where they can't be read, or are of an older revision: then nothing changes. */
   refresh(data: unknown): boolean;
   /**
    * Takes an engine's decisions for this context: to be called when it is there, and again after it has loaded another snapshot or
-   * when somebody logs in. A flag that the engine can't decide stays as it is. Resolves to false where the engine could not be had,
+   * when somebody logs in. A flag that the engine can't decide, or doesn't have, stays as it is. Resolves to false where the engine could not be had,
    * has an older revision, or the next call overtook this one: then nothing changes. Never rejects.
    */
-  handOver(engine: Decider | PromiseLike<Decider>, context: EvaluationContext): Promise<boolean>;
+  handOver(engine: AnyEngine | PromiseLike<AnyEngine>, context: EvaluationContext): Promise<boolean>;
   /** Calls back with the keys of the flags whose answers have changed. Gives the function that ends that. */
   onChange(listener: (flagKeys: readonly string[]) => void): () => void;
 }
@@ -61,7 +61,7 @@ export function createBootstrapClient(data: unknown, options: BootstrapClientOpt
     }
   };
 
-  const handOver = async (from: Decider | PromiseLike<Decider>, context: EvaluationContext): Promise<boolean> => {
+  const handOver = async (from: AnyEngine | PromiseLike<AnyEngine>, context: EvaluationContext): Promise<boolean> => {
     const call = ++calls;
     try {
       const engine = await from;
@@ -92,12 +92,11 @@ function isOlder(next: Decisions, held: Decisions): boolean {
   return next.revision !== null && held.revision !== null && next.revision < held.revision;
 }
 
-/** Where the engine errs, a build that lacks an operator say, what is known is better. */
-function decidedBy(engine: Decider, context: EvaluationContext, known: Held): Held {
-  const flags = new Map<string, Evaluation>();
+/** Where the engine errs, a build that lacks an operator say, or doesn't have the flag, what is known is better. */
+function decidedBy(engine: AnyEngine, context: EvaluationContext, known: Held): Held {
+  const flags = new Map(known);
   for (const [flagKey, evaluation] of engine.evaluateAll(context)) {
-    const before = known.get(flagKey);
-    flags.set(flagKey, evaluation.errorCode === undefined ? evaluation : (before ?? evaluation));
+    if (evaluation.errorCode === undefined || !known.has(flagKey)) flags.set(flagKey, evaluation);
   }
   return flags;
 }

@@ -1,8 +1,8 @@
 import type { Engine, Evaluation, EvaluationContext } from "../types.js";
 import { SCHEMA, type BootstrapData, type Entry } from "./data.js";
 
-/** What is asked for all its decisions: an engine of any build. */
-export type Decider = Pick<Engine, "evaluateAll" | "revision">;
+/** An engine of any build: it is asked for all its decisions. */
+export type AnyEngine = Pick<Engine, "evaluateAll" | "revision">;
 
 /** What a page gets. */
 export interface BootstrapOptions {
@@ -20,7 +20,7 @@ export interface BootstrapOptions {
  * @example
  * const html = `<script type="application/json" id="flags">${bootstrap(engine, { userId })}</script>`;
  */
-export function bootstrap(engine: Decider, context: EvaluationContext, options: BootstrapOptions = {}): string {
+export function bootstrap(engine: AnyEngine, context: EvaluationContext, options: BootstrapOptions = {}): string {
   const { include = () => true } = options;
   const evaluations = Array.from(engine.evaluateAll(context), ([, evaluation]) => evaluation);
   const flags = evaluations.filter((evaluation) => isForPages(evaluation) && include(evaluation)).map(entryOf);
