@@ -257,6 +257,13 @@ test("an engine that can't be had, is behind, or can't decide a flag leaves what
   assert.deepEqual(errors, ["Error: no wasm", "Error: revision 6 is older than 7, which stays"]);
 });
 
+test("whoever has logged out keeps nothing of what an id had given them", async () => {
+  const { client } = clientOf(bootstrap(engine, { userId: "alice" }));
+  assert.equal(await client.handOver(engine, {}), true);
+  assert.equal(client.isEnabled("new-checkout"), false);
+  assert.equal(client.evaluate("new-checkout").errorCode, "TARGETING_KEY_MISSING");
+});
+
 test("the last hand-over counts, whichever engine comes first", async () => {
   const { client } = clientOf(bootstrap(engine, {}));
   const late = new Promise((resolve) => setTimeout(resolve, 20, engine));

@@ -18,8 +18,8 @@ export interface BootstrapClient extends Answers {
   /** Takes newer decisions in place of all, as `bootstrap` wrote them. False where they can't be read, or are of an older revision: then nothing changes. */
   refresh(data: unknown): boolean;
   /**
-   * Takes an engine's decisions for this context: to be called when it is there, and again after it has loaded another snapshot or
-   * when somebody logs in. A flag that the engine can't decide, or doesn't have, stays as it is. Resolves to false where the engine could not be had,
+   * Takes an engine's decisions for this context: to be called when it is there, and again after it has loaded another snapshot. A
+   * flag that the engine can't decide, or doesn't have, stays as it is: for another visitor `refresh` first. Resolves to false where the engine could not be had,
    * has an older revision, or the next call overtook this one: then nothing changes. Never rejects.
    */
   handOver(engine: AnyEngine | PromiseLike<AnyEngine>, context: EvaluationContext): Promise<boolean>;
@@ -92,11 +92,16 @@ function isOlder(next: Decisions, held: Decisions): boolean {
   return next.revision !== null && held.revision !== null && next.revision < held.revision;
 }
 
-/** Where the engine errs, a build that lacks an operator say, or doesn't have the flag, what is known is better. */
+/**
+ * What is known is better than an engine that can't decide: for want of the flag, of an operator that its build lacks, or of an
+ * instance. An error of the context is the visitor's own, who may have logged out: it counts.
+ */
 function decidedBy(engine: AnyEngine, context: EvaluationContext, known: Held): Held {
   const flags = new Map(known);
   for (const [flagKey, evaluation] of engine.evaluateAll(context)) {
-    if (evaluation.errorCode === undefined || !known.has(flagKey)) flags.set(flagKey, evaluation);
+    const { errorCode } = evaluation;
+    const isUnable = errorCode === "PARSE_ERROR" || errorCode === "GENERAL";
+    if (!isUnable || !known.has(flagKey)) flags.set(flagKey, evaluation);
   }
   return flags;
 }
