@@ -27,14 +27,18 @@ const TYPES = {
   ...Object.fromEntries(RUNTIMES.map((runtime) => [`flags/${runtime}`, "flags"])),
   explain: "explain/index",
   overrides: "trust/index",
+  exposure: "exposure/index",
+  bootstrap: "bootstrap/index",
   router: "router/index",
   cloudflare: "adapter/cloudflare/index",
 };
 
-/** On their own: who explains on a terminal, or mints a token, has no router. */
+/** On their own: who explains on a terminal, mints a token, or starts a page, has no router. */
 const ALONE = {
   explain: "js/src/explain/index.ts",
   overrides: "js/src/trust/index.ts",
+  exposure: "js/src/exposure/index.ts",
+  bootstrap: "js/src/bootstrap/index.ts",
 };
 
 rmSync(`${top}js/dist/types`, { recursive: true, force: true });

@@ -102,6 +102,11 @@ function isOfType(flag: Decisions, word: number, defaultValue: Json): boolean {
   return value !== undefined && typeOf(value) === typeOf(defaultValue);
 }
 
+/** As `Engine.isEnabled`, of what was decided already. */
+export function isTrue(evaluation: Evaluation | undefined): boolean {
+  return evaluation?.value === true && evaluation.errorCode === undefined;
+}
+
 /** Freezes a value and all in it, so that no caller can change what another one gets. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
@@ -111,7 +116,7 @@ export function deepFreeze<T>(value: T): T {
 }
 
 /** JSON's types: what `typeof` says, but lists and null are types of their own. */
-function typeOf(value: Json): string {
+export function typeOf(value: Json): string {
   if (typeof value !== "object") return typeof value;
   return value === null ? "null" : Array.isArray(value) ? "list" : "object";
 }

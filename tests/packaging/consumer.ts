@@ -13,6 +13,8 @@ import { createEngine as createFlagEngine, type FlagEngine, type FlagEngineOptio
 import { createEngine as createFullEngine } from "pointsman/full";
 import { directiveText, explanationText, standingText } from "pointsman/explain";
 import { mintOverride, verifyOverrides, type VerifiedOverride } from "pointsman/overrides";
+import { bootstrap, createBootstrapClient, type BootstrapClient } from "pointsman/bootstrap";
+import { createExposures, observe, observeContext, sendTo, type Exposure, type Exposures } from "pointsman/exposure";
 import { createRouter, kvSource, liveEngine } from "pointsman/router";
 import { createCoordinator, createHandler } from "pointsman/cloudflare";
 
@@ -74,10 +76,29 @@ try {
   if (error instanceof PointsmanError) console.log(error.problems[0]?.line, enabled, label, value);
 }
 
-const router = createRouter({ engine });
+const shape = ({ flagKey, variant, unit }: Exposure): object => ({ flagKey, variant, unit });
+const send = sendTo("https://events.example/", { body: (batch) => batch.map(shape) });
+const exposures: Exposures = createExposures({ send, when: ({ reason }) => reason !== "STATIC" });
+const seen: Engine = observe(engine, exposures);
+const seenPage: FlagEngine = observe(page, exposures);
+// @ts-expect-error: somebody must take what was collected
+const unsent = createExposures({});
+const client: BootstrapClient = createBootstrapClient(bootstrap(engine, { userId: "alice" }));
+const seenClient: BootstrapClient = observeContext(client, exposures, { userId: "alice" });
+const first: string = seenClient.value("button", "Buy");
+void client.handOver(page, { userId: "alice" });
+client.onChange((flagKeys) => console.log(flagKeys.join()))();
+console.log(exposures.dropped, seen, seenPage, unsent, first);
+
+const router = createRouter({ engine, exposures });
 console.log(shown, price, less, unrouted, unjudged, unexplained, more, uncoordinated);
 const live = liveEngine({ source: { read: async () => "{}" }, create: (snapshot) => createEngine({ snapshot }) });
 console.log(why, detailed, router, live, kvSource, wrong, wronger, wrongest, without);
 
 export const Guards = createCoordinator({ createEngine, snapshot: "SNAPSHOTS" });
-export default createHandler({ createEngine, snapshot: "SNAPSHOTS", coordinator: "GUARDS" });
+export default createHandler({
+  createEngine,
+  snapshot: "SNAPSHOTS",
+  coordinator: "GUARDS",
+  exposures: () => exposures,
+});

@@ -1,4 +1,5 @@
 import type { EngineOption } from "./supply.js";
+import type { Exposures } from "../exposure/exposures.js";
 import type { EvaluationContext } from "../types.js";
 import type { Keeper } from "../source/source.js";
 import type { OverrideKey } from "../trust/key.js";
@@ -47,6 +48,8 @@ export interface RouterOptions {
   readonly passThrough?: (request: Request) => Response | Promise<Response>;
   /** Verifies override tokens. Without it none counts. They never reach an origin. */
   readonly overrides?: OverrideOptions;
+  /** Records who was served which variant of a route's flag: `createExposures` of `pointsman/exposure`. */
+  readonly exposures?: Exposures;
   /**
    * The origin that gets all requests while there is no engine. Default: they are passed through where `passThrough`
    * is given, otherwise answered with 503.

@@ -21,6 +21,7 @@ interface Visit {
   readonly request: Request;
   readonly keeper: Keeper | undefined;
   readonly engine: Engine;
+  readonly context: EvaluationContext;
   readonly decision: RouteDecision;
   /** `Set-Cookie` values to add to the visitor's. */
   readonly cookies: readonly string[];
@@ -66,13 +67,14 @@ class FetchRouter implements Router {
     try {
       const engine = await this.#supply(keeper);
       const { overrides, cookies } = await this.#preview(request);
+      const context = await this.#context(request);
       const decision = engine.route(request, {
         freshId: crypto.randomUUID(),
-        context: await this.#context(request),
+        context,
         request: this.#platform.requestAttributes?.(request) ?? {},
         overrides,
       });
-      return decision && { request, keeper, engine, decision, cookies };
+      return decision && { request, keeper, engine, context, decision, cookies };
     } catch (error) {
       this.#reportOutage(error);
       return undefined;
@@ -188,7 +190,8 @@ class FetchRouter implements Router {
     }
   }
 
-  #answer(response: Response, { decision, cookies }: Visit): Response {
+  #answer(response: Response, { decision, context, keeper, cookies }: Visit): Response {
+    this.#options.exposures?.recordRoute(decision, context, keeper);
     return respond(response, decision, this.#platform, this.#options.debugHeader ?? false, cookies);
   }
 }

@@ -1,4 +1,5 @@
 import type { Reporter } from "../../coordinator/reporter.js";
+import type { Exposures } from "../../exposure/exposures.js";
 import type { FaultCount } from "../../router/faults.js";
 import type { OverrideOptions, Platform, Router } from "../../router/options.js";
 import { createRouter } from "../../router/router.js";
@@ -22,6 +23,8 @@ export interface HandlerOptions<Env extends object> extends FollowOptions<Env> {
   readonly fallbackOrigin?: string;
   /** Verifies override tokens: `(env) => ({ key: env.OVERRIDE_KEY })`. Without it none counts. */
   readonly overrides?: (env: Env) => OverrideOptions;
+  /** Records who was served which variant of a route's flag: `(env) => createExposures(…)` of `pointsman/exposure`, called once. */
+  readonly exposures?: (env: Env) => Exposures;
   /** The name of the binding of a `createCoordinator` class: isolates report to it, and do as it orders. Without one each judges for itself. */
   readonly coordinator?: string;
   /** Milliseconds between two reports of an isolate. Default 5,000. */
@@ -70,6 +73,7 @@ function workerOf<Env extends object>(options: HandlerOptions<Env>, env: Env): R
   const {
     context,
     overrides,
+    exposures,
     onError = logError,
     passThrough = (request: Request) => fetch(request),
     ...rest
@@ -77,10 +81,12 @@ function workerOf<Env extends object>(options: HandlerOptions<Env>, env: Env): R
   const live = liveEngine({ ...liveOptions(options, env, options.coordinator !== undefined), onError });
   const forVisitor = context && { context: (request: Request) => context(request, env) };
   const forTesters = overridesOf(overrides, env, onError);
+  const forAnalytics = exposuresOf(exposures, env, onError);
   const router = createRouter({
     ...rest,
     ...forVisitor,
     ...forTesters,
+    ...forAnalytics,
     engine: live,
     passThrough,
     onError,
@@ -100,6 +106,20 @@ function overridesOf<Env extends object>(
 ): { overrides?: OverrideOptions } {
   try {
     return overrides === undefined ? {} : { overrides: overrides(env) };
+  } catch (error) {
+    onError(error);
+    return {};
+  }
+}
+
+/** Without analytics the site goes on. */
+function exposuresOf<Env extends object>(
+  exposures: HandlerOptions<Env>["exposures"],
+  env: Env,
+  onError: (error: unknown) => void,
+): { exposures?: Exposures } {
+  try {
+    return exposures === undefined ? {} : { exposures: exposures(env) };
   } catch (error) {
     onError(error);
     return {};
