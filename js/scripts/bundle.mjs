@@ -12,7 +12,7 @@ const common = {
   absWorkingDir: top,
   bundle: true,
   charset: "utf8",
-  external: ["*.wasm", "node:*"],
+  external: ["*.wasm", "node:*", "@openfeature/*"],
   format: "esm",
   legalComments: "none",
   logLevel: "warning",
@@ -29,12 +29,18 @@ const TYPES = {
   overrides: "trust/index",
   router: "router/index",
   cloudflare: "adapter/cloudflare/index",
+  "openfeature-server": "openfeature/server",
+  "openfeature-web": "openfeature/web",
+  ofrep: "ofrep/index",
 };
 
-/** On their own: who explains on a terminal, or mints a token, has no router. */
+/** On their own: who explains on a terminal, mints a token, or asks by OpenFeature, has no router. */
 const ALONE = {
   explain: "js/src/explain/index.ts",
   overrides: "js/src/trust/index.ts",
+  "openfeature-server": "js/src/openfeature/server.ts",
+  "openfeature-web": "js/src/openfeature/web.ts",
+  ofrep: "js/src/ofrep/index.ts",
 };
 
 rmSync(`${top}js/dist/types`, { recursive: true, force: true });
