@@ -12,6 +12,7 @@ import {
 import { createEngine as createFlagEngine, type FlagEngine, type FlagEngineOptions } from "pointsman/flags";
 import { createEngine as createFullEngine } from "pointsman/full";
 import { directiveText, explanationText, standingText } from "pointsman/explain";
+import { createOfrepHandler, type OfrepHandler } from "pointsman/ofrep";
 import { mintOverride, verifyOverrides, type VerifiedOverride } from "pointsman/overrides";
 import { createRouter, kvSource, liveEngine } from "pointsman/router";
 import { createCoordinator, createHandler } from "pointsman/cloudflare";
@@ -77,7 +78,11 @@ try {
 const router = createRouter({ engine });
 console.log(shown, price, less, unrouted, unjudged, unexplained, more, uncoordinated);
 const live = liveEngine({ source: { read: async () => "{}" }, create: (snapshot) => createEngine({ snapshot }) });
-console.log(why, detailed, router, live, kvSource, wrong, wronger, wrongest, without);
+const handlers: OfrepHandler[] = [engine, page, live].map((engine) =>
+  createOfrepHandler({ engine, maxBodyBytes: 1_000 }),
+);
+const answered: Promise<Response | null> | undefined = handlers[0]?.(request);
+console.log(why, detailed, router, live, kvSource, wrong, wronger, wrongest, without, answered);
 
 export const Guards = createCoordinator({ createEngine, snapshot: "SNAPSHOTS" });
 export default createHandler({ createEngine, snapshot: "SNAPSHOTS", coordinator: "GUARDS" });
