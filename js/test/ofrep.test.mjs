@@ -72,7 +72,7 @@ const failures = [
   ["a list as context", "/a", { context: [] }, 400, "INVALID_CONTEXT"],
   ["a text as context", "/a", { context: "alice" }, 400, "INVALID_CONTEXT"],
   ["what is no JSON", "/a", "{", 400, "PARSE_ERROR"],
-  ["what is no UTF-8", "/a", new Uint8Array([0x22, 0xff, 0x22]), 400, "PARSE_ERROR"],
+  ["what is no UTF-8", "/a", Buffer.from('{"context":{"userId":"\xff"}}', "latin1"), 400, "PARSE_ERROR"],
   ["an empty body", "/a", "", 400, "PARSE_ERROR"],
   ["a list as body", "/a", "[]", 400, "PARSE_ERROR"],
   ["null as body", "/a", "null", 400, "PARSE_ERROR"],
@@ -89,7 +89,7 @@ for (const [what, path, body, status, errorCode] of failures) {
     assert.ok(errorDetails.length > 0);
     assert.deepEqual(more, {}, "no value: the caller's default counts");
     assert.equal(key, path === "/%ff%" ? "%ff%" : path.slice(1));
-    if (errorCode !== "PARSE_ERROR" || path === "/broken") return;
+    if (path !== "/a") return;
     const bulk = await fetch(url + BULK, { method: "POST", body: bytes || typeof body === "string" ? body : JSON.stringify(body) }); // prettier-ignore
     const failure = await bulk.json();
     assert.deepEqual(

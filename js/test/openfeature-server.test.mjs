@@ -202,7 +202,10 @@ test("a live engine: an error before its first snapshot, ready with it, stale wh
   const { client, heard } = await clientOf(provider);
   const ask = () => client.getBooleanDetails("a", false, {});
   const types = () => heard.splice(0).map(([type]) => type);
-  const checked = () => Promise.all(kept.splice(0));
+  const checked = async () => {
+    assert.ok(kept.length > 0, "the worker is told what to wait for");
+    await Promise.all(kept.splice(0));
+  };
 
   assert.deepEqual([types(), client.providerStatus], [["PROVIDER_ERROR"], "ERROR"]);
   const early = await ask();
@@ -228,6 +231,35 @@ test("a live engine: an error before its first snapshot, ready with it, stale wh
   assert.deepEqual(types(), ["PROVIDER_READY", "PROVIDER_CONFIGURATION_CHANGED"]);
   assert.equal((await ask()).value, false);
   await checked();
+});
+
+test("a closed provider hears nothing of its engine, and works again when it is set again", async () => {
+  const engine = await createEngine({ snapshot: { flags: {} } });
+  const provider = new PointsmanProvider({ engine });
+  let heard = 0;
+  provider.events.addHandler(ProviderEvents.ConfigurationChanged, () => void heard++);
+  const load = (key) => engine.load({ flags: { [key]: serving({}) } });
+  await provider.initialize();
+  load("a");
+  assert.equal(heard, 1);
+  await provider.onClose();
+  load("b");
+  assert.equal(heard, 1);
+  await provider.initialize();
+  load("c");
+  assert.equal(heard, 2);
+});
+
+test("asked without the SDK, by a provider of several say, it gives the caller's default over an error as well", async () => {
+  const provider = new PointsmanProvider({
+    engine: await createEngine({ snapshot: { flags: { half: serving({ rolloutPercentage: 50 }) } } }),
+  });
+  const { value, variant, reason, errorCode } = await provider.resolveBooleanEvaluation("half", true, {});
+  assert.deepEqual([value, variant, reason, errorCode], [true, undefined, "ERROR", "TARGETING_KEY_MISSING"]);
+  for (const context of [null, undefined, "alice", []]) {
+    const { value } = await provider.resolveBooleanEvaluation("half", true, context);
+    assert.equal(value, true, `${context}`);
+  }
 });
 
 test("tracked events reach the callback, and without one go nowhere", async () => {
