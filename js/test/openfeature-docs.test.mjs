@@ -1,4 +1,4 @@
-/** The code of docs/openfeature.md, run as it stands there: what is for Node in Node, what is for a worker in workerd. */
+/** The code of docs/openfeature.md, run as it stands there: in Node, in workerd what is for a worker, in Chromium what is for a page. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { brotliCompressSync } from "node:zlib";
 import { build, transformSync } from "esbuild";
 import { Miniflare } from "miniflare";
+import { launch } from "../../tests/runtimes/cases/browser.mjs";
 
 const top = fileURLToPath(new URL("../../", import.meta.url));
 const text = readFileSync(`${top}docs/openfeature.md`, "utf8");
@@ -16,24 +17,47 @@ const [server, worker, page, ofrep, ofrepClient] = blocks;
 
 const flags = { "new-checkout": { enabled: true, rolloutPercentage: 0, whitelistUsers: ["alice"] } };
 
-/** Runs a block in a process of its own; each line that says what it gives is held to it. */
+/** A line that says what it gives. */
+const promised = /^((?:await )?client\..*); \/\/ (.*)$/gm;
+
+/** Runs a block in a process of its own, and holds each such line to what it says. */
 async function holds(block, lines) {
-  const promised = /^((?:await )?client\..*); \/\/ (.*)$/gm;
   assert.equal(block.match(promised)?.length, lines);
   const asserted = block.replace(promised, "assert.deepEqual($1, $2);");
   const code = `import assert from "node:assert/strict";\n${asserted}`;
   await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", code], { cwd: top });
 }
 
+/** A block bundled for one platform. */
+async function bundled(block, conditions, external) {
+  const stdin = { contents: block, resolveDir: top };
+  const { outputFiles } = await build({ stdin, bundle: true, conditions, external, format: "esm", write: false });
+  return outputFiles[0].text;
+}
+
+/** Runs a block in Chromium, and gives what its lines gave, each with what it says. */
+async function inChromium(block) {
+  const code = await bundled(block.replace(promised, "given.push([$1, $2]);"), ["browser"], ["*.wasm"]);
+  const browser = await launch();
+  after(() => browser.close());
+  const tab = await browser.newPage();
+  const files = {
+    "/": { contentType: "text/html", body: "<title>page</title>" },
+    "/page.js": { contentType: "text/javascript", body: `export const given = [];\n${code}` },
+    "/pointsman.wasm": { contentType: "application/wasm", body: readFileSync(`${top}js/dist/flags/pointsman.wasm`) },
+  };
+  await tab.route("http://page.example/**", (route) => route.fulfill(files[new URL(route.request().url()).pathname]));
+  await tab.goto("http://page.example/");
+  return tab.evaluate('import("http://page.example/page.js").then(({ given }) => given)');
+}
+
 /** A block as a worker in workerd, over the snapshots in KV. */
 async function start(block) {
-  const stdin = { contents: block, resolveDir: top };
   const external = ["*.wasm", "node:*", "cloudflare:*", "async_hooks"];
-  const conditions = ["workerd", "worker", "browser"];
-  const { outputFiles } = await build({ stdin, bundle: true, conditions, external, format: "esm", write: false });
+  const contents = await bundled(block, ["workerd", "worker", "browser"], external);
   const runtime = new Miniflare({
     modules: [
-      { type: "ESModule", path: "worker.mjs", contents: outputFiles[0].text },
+      { type: "ESModule", path: "worker.mjs", contents },
       { type: "CompiledWasm", path: "pointsman.wasm", contents: readFileSync(`${top}js/dist/pointsman.wasm`) },
     ],
     compatibilityDate: "2026-07-01",
@@ -53,7 +77,13 @@ test("there is a block for each way in", () => assert.equal(blocks.length, 5));
 
 test("on a server", () => holds(server, 2));
 
-test("in a page", () => holds(page, 2));
+test("in a page", async () => {
+  await holds(page, 2);
+  assert.deepEqual(await inChromium(page), [
+    [true, true],
+    [false, false],
+  ]);
+});
 
 test("in a worker: an error and the default before there is a snapshot, then decisions", async () => {
   const { url, put } = await start(worker);

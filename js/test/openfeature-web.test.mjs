@@ -83,6 +83,18 @@ test("dates count for a snapshot that asks for them later", async () => {
   assert.equal(client.getBooleanValue("a", false), true);
 });
 
+test("a stale provider stays stale when the context changes", async () => {
+  const engine = await createEngine({ snapshot: { flags: { a: listing("alice") } } });
+  const { client, domain } = await clientOf(new PointsmanProvider({ engine }));
+  assert.throws(() => engine.load("{"));
+  assert.equal(client.providerStatus, "STALE");
+  await OpenFeature.setContext(domain, { targetingKey: "alice" });
+  assert.deepEqual([client.providerStatus, client.getBooleanValue("a", false)], ["STALE", true]);
+  engine.confirm();
+  await OpenFeature.setContext(domain, {});
+  assert.equal(client.providerStatus, "READY");
+});
+
 test("one provider is not given the contexts of several domains", async () => {
   const provider = new PointsmanProvider({ engine: await createEngine({ snapshot: {} }) });
   await clientOf(provider);
@@ -103,6 +115,7 @@ test("a live engine: an error before its first snapshot, ready with it, for the 
   assert.deepEqual([heard.splice(0), client.providerStatus], [[["PROVIDER_ERROR"]], "ERROR"]);
   assert.equal(ask().errorCode, "PROVIDER_NOT_READY");
   await OpenFeature.setContext(domain, { userId: "alice" });
+  assert.equal(client.providerStatus, "ERROR", "another context makes no snapshot");
 
   source.text = JSON.stringify({ flags: { a: listing("alice") } });
   await until(() => ask().value);

@@ -19,8 +19,8 @@ export class Lifecycle implements LoadListener {
   readonly #announce: Announcer;
   #engine: FlagEngine | null = null;
   #unwatch: (() => void) | null = null;
-  /** Whether the SDK was told of an error or of a stale snapshot. */
-  #troubled = false;
+  /** The error, or the stale snapshot, that the SDK was told of last. */
+  #trouble: string | null = null;
 
   constructor(option: EngineOption, announce: Announcer) {
     this.#supply = supplyOf(option);
@@ -35,7 +35,7 @@ export class Lifecycle implements LoadListener {
     try {
       return this.#adopt(await this.#supply.get(keeper));
     } catch (error) {
-      this.#troubled = true;
+      this.#trouble = reasonOf(error);
       throw error;
     }
   }
@@ -62,9 +62,14 @@ export class Lifecycle implements LoadListener {
 
   /** The source can't be read: the snapshot in use may be an old one. */
   failed(error: unknown): void {
-    if (this.#troubled || this.#engine === null) return;
-    this.#troubled = true;
-    this.#announce.stale(reasonOf(error));
+    if (this.#trouble !== null || this.#engine === null) return;
+    this.#trouble = reasonOf(error);
+    this.#announce.stale(this.#trouble);
+  }
+
+  /** Tells once more that the snapshot in use may be an old one, if so it is. */
+  remind(): void {
+    if (this.#trouble !== null && this.#engine !== null) this.#announce.stale(this.#trouble);
   }
 
   loaded(report: LoadReport): void {
@@ -77,8 +82,8 @@ export class Lifecycle implements LoadListener {
   }
 
   confirmed(): void {
-    if (!this.#troubled) return;
-    this.#troubled = false;
+    if (this.#trouble === null) return;
+    this.#trouble = null;
     this.#announce.ready();
   }
 

@@ -69,10 +69,14 @@ export class PointsmanProvider implements Provider {
     this.#enter(await this.#lifecycle.start());
   }
 
-  /** Called by the SDK when the visitor's context changes. Nothing has to be waited for. */
-  onContextChange(_: EvaluationContext, context: EvaluationContext): void {
+  /** Called by the SDK when the visitor's context changes. Only an engine that is not there yet has to be waited for. */
+  onContextChange(_: EvaluationContext, context: EvaluationContext): Promise<void> | undefined {
+    if (this.#visitor === null) return this.initialize(context);
     this.#context = context;
-    if (this.#visitor) this.#enter(this.#visitor.engine);
+    this.#enter(this.#visitor.engine);
+    // The SDK takes a changed context for a sign that all is well, once this has returned.
+    queueMicrotask(() => this.#lifecycle.remind());
+    return undefined;
   }
 
   /** Called by the SDK. The engine stays as it is. */
