@@ -12,7 +12,7 @@ const common = {
   absWorkingDir: top,
   bundle: true,
   charset: "utf8",
-  external: ["*.wasm", "node:*"],
+  external: ["*.wasm", "node:*", "@openfeature/*"],
   format: "esm",
   legalComments: "none",
   logLevel: "warning",
@@ -31,6 +31,9 @@ const TYPES = {
   bootstrap: "bootstrap/index",
   router: "router/index",
   cloudflare: "adapter/cloudflare/index",
+  "openfeature-server": "openfeature/server",
+  "openfeature-web": "openfeature/web",
+  ofrep: "ofrep/index",
 };
 
 /** On their own: who explains on a terminal, mints a token, or starts a page, has no router. */
@@ -39,6 +42,9 @@ const ALONE = {
   overrides: "js/src/trust/index.ts",
   exposure: "js/src/exposure/index.ts",
   bootstrap: "js/src/bootstrap/index.ts",
+  "openfeature-server": "js/src/openfeature/server.ts",
+  "openfeature-web": "js/src/openfeature/web.ts",
+  ofrep: "js/src/ofrep/index.ts",
 };
 
 rmSync(`${top}js/dist/types`, { recursive: true, force: true });

@@ -12,6 +12,7 @@ import {
 import { createEngine as createFlagEngine, type FlagEngine, type FlagEngineOptions } from "pointsman/flags";
 import { createEngine as createFullEngine } from "pointsman/full";
 import { directiveText, explanationText, standingText } from "pointsman/explain";
+import { createOfrepHandler, type OfrepHandler } from "pointsman/ofrep";
 import { mintOverride, verifyOverrides, type VerifiedOverride } from "pointsman/overrides";
 import { bootstrap, createBootstrapClient, type BootstrapClient } from "pointsman/bootstrap";
 import { createExposures, observe, observeContext, sendTo, type Exposure, type Exposures } from "pointsman/exposure";
@@ -93,7 +94,11 @@ console.log(exposures.dropped, seen, seenPage, unsent, first);
 const router = createRouter({ engine, exposures });
 console.log(shown, price, less, unrouted, unjudged, unexplained, more, uncoordinated);
 const live = liveEngine({ source: { read: async () => "{}" }, create: (snapshot) => createEngine({ snapshot }) });
-console.log(why, detailed, router, live, kvSource, wrong, wronger, wrongest, without);
+const handlers: OfrepHandler[] = [engine, page, live].map((engine) =>
+  createOfrepHandler({ engine, maxBodyBytes: 1_000 }),
+);
+const answered: Promise<Response | null> | undefined = handlers[0]?.(request);
+console.log(why, detailed, router, live, kvSource, wrong, wronger, wrongest, without, answered);
 
 export const Guards = createCoordinator({ createEngine, snapshot: "SNAPSHOTS" });
 export default createHandler({

@@ -45,7 +45,8 @@ async function bundle(source, conditions) {
 
 test("the tarball holds what is needed, and nothing else", () => {
   const engines = ["node", "workerd", "browser"].flatMap((name) => [name, `flags/${name}`, `full/${name}`]);
-  const entries = [...engines, "explain", "overrides", "exposure", "bootstrap", "router", "cloudflare"];
+  const openFeature = ["openfeature-server", "openfeature-web", "ofrep"];
+  const entries = [...engines, "explain", "overrides", "exposure", "bootstrap", "router", "cloudflare", ...openFeature];
   const needed = entries.flatMap((name) => [`dist/${name}.js`, `dist/${name}.d.ts`]);
   const documents = ["schema/snapshot.schema.json", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json"];
   const others = files.filter((name) => !name.startsWith("dist/types/"));
@@ -145,6 +146,7 @@ test("an unbundled page needs no import map: no file for it names a package", ()
     "bootstrap",
     "router",
     "cloudflare",
+    "ofrep",
     "shared",
   ]) {
     const code = readFileSync(join(folder, `node_modules/pointsman/dist/${name}.js`), "utf8");
