@@ -29,12 +29,14 @@ const TYPES = {
   overrides: "trust/index",
   router: "router/index",
   cloudflare: "adapter/cloudflare/index",
+  source: "source/index",
 };
 
-/** On their own: who explains on a terminal, or mints a token, has no router. */
+/** On their own: who explains on a terminal, mints a token, or follows a snapshot in a page, has no router. */
 const ALONE = {
   explain: "js/src/explain/index.ts",
   overrides: "js/src/trust/index.ts",
+  source: "js/src/source/index.ts",
 };
 
 rmSync(`${top}js/dist/types`, { recursive: true, force: true });

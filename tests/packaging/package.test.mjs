@@ -45,7 +45,7 @@ async function bundle(source, conditions) {
 
 test("the tarball holds what is needed, and nothing else", () => {
   const engines = ["node", "workerd", "browser"].flatMap((name) => [name, `flags/${name}`, `full/${name}`]);
-  const entries = [...engines, "explain", "overrides", "router", "cloudflare"];
+  const entries = [...engines, "explain", "overrides", "router", "cloudflare", "source"];
   const needed = entries.flatMap((name) => [`dist/${name}.js`, `dist/${name}.d.ts`]);
   const documents = ["schema/snapshot.schema.json", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json"];
   const others = files.filter((name) => !name.startsWith("dist/types/"));

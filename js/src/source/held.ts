@@ -52,5 +52,6 @@ function same(a: SnapshotInput, b: SnapshotInput | null): boolean {
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a === b) return true;
   return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }

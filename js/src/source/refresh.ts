@@ -2,7 +2,7 @@ import type { Engine, SnapshotInput } from "../types.js";
 import { singleFlight, type Flight, type SingleFlight } from "./flight.js";
 import { HeldEngine } from "./held.js";
 import { safely, sparingly } from "./reporter.js";
-import type { Keeper, Listeners, SnapshotSource } from "./source.js";
+import type { Aged, Keeper, Listeners, SnapshotSource, Stored } from "./source.js";
 import { within } from "./within.js";
 
 /** An engine that follows its source. */
@@ -128,9 +128,14 @@ class Refresher implements LiveEngine {
 
   async #read(): Promise<void> {
     const { source, timeout } = this.#options;
-    const snapshot = await within(source.read(), timeout, "reading the snapshot");
-    if (snapshot === null) throw new Error("the source holds no snapshot");
-    await this.#take(snapshot);
+    const reading = new AbortController();
+    try {
+      const read = await within(source.read(reading.signal), timeout, "reading the snapshot");
+      if (read === null) throw new Error("the source holds no snapshot");
+      await this.#take(snapshotIn(read));
+    } finally {
+      reading.abort();
+    }
   }
 
   async #take(snapshot: SnapshotInput): Promise<void> {
@@ -145,6 +150,10 @@ class Refresher implements LiveEngine {
       this.#report(error);
     }
   }
+}
+
+function snapshotIn(read: Stored | Aged): Stored {
+  return typeof read === "object" && "snapshot" in read ? read.snapshot : read;
 }
 
 function noSnapshot(): Error {

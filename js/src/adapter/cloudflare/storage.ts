@@ -14,7 +14,7 @@ export function sourceOf<Env extends object>(
 ): SnapshotSource {
   let source: SnapshotSource | undefined;
   const make = (): SnapshotSource => (typeof snapshot === "string" ? bound(env, snapshot) : snapshot(env));
-  return { read: async () => (source ??= make()).read() };
+  return { read: async (signal) => (source ??= make()).read(signal) };
 }
 
 function bound(env: object, binding: string): SnapshotSource {
