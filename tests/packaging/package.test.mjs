@@ -77,13 +77,14 @@ test("the full build decides in Node, and says why", () => {
     "full.mjs",
     `import { explanationText } from "pointsman/explain";
     import { createEngine } from "pointsman/full";
-    const engine = await createEngine({ snapshot: ${JSON.stringify(full)}, strict: true });
+    const engine = await createEngine({ snapshot: ${JSON.stringify(full)}, strict: true, clock: () => 1 });
     console.log(explanationText(engine.explain("pros", { plan: "prö" })));`,
   );
   const text = `pros: on (TARGETING_MATCH, rule)
   enabled: yes
   rule 1: yes
-    plan matches ["^pr[oö]$"]: yes, plan is "prö"\n`;
+    plan matches ["^pr[oö]$"]: yes, plan is "prö"
+  snapshot confirmed 0 s ago\n`;
   assert.equal(execFileSync(process.execPath, [main], { encoding: "utf8" }), text);
 });
 
