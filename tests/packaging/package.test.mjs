@@ -40,7 +40,7 @@ async function bundle(source, conditions) {
 test("the tarball holds what is needed, and nothing else", () => {
   const loaders = ["node", "workerd", "edge-light", "deno", "bun", "browser", "inline"];
   const engines = loaders.flatMap((name) => [name, `flags/${name}`, `full/${name}`]);
-  const entries = [...engines, "explain", "overrides", "router", "cloudflare", "source"];
+  const entries = [...engines, "explain", "overrides", "router", "cloudflare", "source", "source/file"];
   const needed = entries.flatMap((name) => [`dist/${name}.js`, `dist/${name}.d.ts`]);
   const documents = ["schema/snapshot.schema.json", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json"];
   const others = files.filter((name) => !name.startsWith("dist/types/"));
