@@ -15,6 +15,9 @@ import { directiveText, explanationText, standingText } from "pointsman/explain"
 import { mintOverride, verifyOverrides, type VerifiedOverride } from "pointsman/overrides";
 import { createRouter, kvSource, liveEngine } from "pointsman/router";
 import { createCoordinator, createHandler } from "pointsman/cloudflare";
+import { cached, denoKvSource, edgeConfigSource, httpSource, poll, type LiveEngine } from "pointsman/source";
+import { liveEngine as follow } from "pointsman/source";
+import { fileSource } from "pointsman/source/file";
 
 const engine: Engine = await createEngine({ snapshot: { flags: {} }, strict: true, clock: () => 0 });
 const enabled: boolean = engine.isEnabled("new-checkout", { userId: "alice" });
@@ -81,3 +84,16 @@ console.log(why, detailed, router, live, kvSource, wrong, wronger, wrongest, wit
 
 export const Guards = createCoordinator({ createEngine, snapshot: "SNAPSHOTS" });
 export default createHandler({ createEngine, snapshot: "SNAPSHOTS", coordinator: "GUARDS" });
+
+const overHttp = cached(httpSource("https://flags.example/x.json", { maxBytes: 1 << 20 }), () =>
+  caches.open("pointsman"),
+);
+const pages: LiveEngine<FlagEngine> = follow({
+  source: overHttp,
+  create: (first) => createFlagEngine({ snapshot: first }),
+  jitter: 0.2,
+  onLoad: ({ changed }) => void changed.length,
+});
+poll(pages, { interval: 60_000, signal: AbortSignal.timeout(1) }).stop();
+const age: number | null = page.age;
+console.log(age, denoKvSource, edgeConfigSource, fileSource);
