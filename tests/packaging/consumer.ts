@@ -18,6 +18,9 @@ import { bootstrap, createBootstrapClient, type BootstrapClient } from "pointsma
 import { createExposures, observe, observeContext, sendTo, type Exposure, type Exposures } from "pointsman/exposure";
 import { createRouter, kvSource, liveEngine } from "pointsman/router";
 import { createCoordinator, createHandler } from "pointsman/cloudflare";
+import { cached, denoKvSource, edgeConfigSource, httpSource, poll, type LiveEngine } from "pointsman/source";
+import { liveEngine as follow } from "pointsman/source";
+import { fileSource } from "pointsman/source/file";
 
 const engine: Engine = await createEngine({ snapshot: { flags: {} }, strict: true, clock: () => 0 });
 const enabled: boolean = engine.isEnabled("new-checkout", { userId: "alice" });
@@ -107,3 +110,16 @@ export default createHandler({
   coordinator: "GUARDS",
   exposures: () => exposures,
 });
+
+const overHttp = cached(httpSource("https://flags.example/x.json", { maxBytes: 1 << 20 }), () =>
+  caches.open("pointsman"),
+);
+const pages: LiveEngine<FlagEngine> = follow({
+  source: overHttp,
+  create: (first) => createFlagEngine({ snapshot: first }),
+  jitter: 0.2,
+  onLoad: ({ changed }) => void changed.length,
+});
+poll(pages, { interval: 60_000, signal: AbortSignal.timeout(1) }).stop();
+const age: number | null = page.age;
+console.log(age, denoKvSource, edgeConfigSource, fileSource);

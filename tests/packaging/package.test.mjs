@@ -1,27 +1,21 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
-import { install, snapshot, top } from "./install.mjs";
+import { DECIDED, install, snapshot, top } from "./install.mjs";
 
-const { folder, files, remove } = install();
+const { folder, files, write, remove } = install();
 after(remove);
-
-function write(name, text) {
-  writeFileSync(join(folder, name), text);
-  return join(folder, name);
-}
 
 const DECIDE = `
   const engine = await createEngine({ snapshot: ${JSON.stringify(snapshot)} });
   const answers = ["alice", "bob"].map((userId) => engine.isEnabled("new-checkout", { userId }));
   const text = JSON.stringify({ revision: engine.revision, answers });`;
-const DECIDED = { revision: 7, answers: [true, false] };
 
 const workerOf = (name) => `
   import { createEngine } from "${name}";
@@ -44,9 +38,11 @@ async function bundle(source, conditions) {
 }
 
 test("the tarball holds what is needed, and nothing else", () => {
-  const engines = ["node", "workerd", "browser"].flatMap((name) => [name, `flags/${name}`, `full/${name}`]);
+  const loaders = ["node", "workerd", "edge-light", "deno", "bun", "browser", "inline"];
+  const engines = loaders.flatMap((name) => [name, `flags/${name}`, `full/${name}`]);
   const openFeature = ["openfeature-server", "openfeature-web", "ofrep"];
-  const entries = [...engines, "explain", "overrides", "exposure", "bootstrap", "router", "cloudflare", ...openFeature];
+  const starts = ["exposure", "bootstrap", "source", "source/file"];
+  const entries = [...engines, "explain", "overrides", "router", "cloudflare", ...starts, ...openFeature];
   const needed = entries.flatMap((name) => [`dist/${name}.js`, `dist/${name}.d.ts`]);
   const documents = ["schema/snapshot.schema.json", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json"];
   const others = files.filter((name) => !name.startsWith("dist/types/"));
@@ -78,13 +74,14 @@ test("the full build decides in Node, and says why", () => {
     "full.mjs",
     `import { explanationText } from "pointsman/explain";
     import { createEngine } from "pointsman/full";
-    const engine = await createEngine({ snapshot: ${JSON.stringify(full)}, strict: true });
+    const engine = await createEngine({ snapshot: ${JSON.stringify(full)}, strict: true, clock: () => 1 });
     console.log(explanationText(engine.explain("pros", { plan: "prö" })));`,
   );
   const text = `pros: on (TARGETING_MATCH, rule)
   enabled: yes
   rule 1: yes
-    plan matches ["^pr[oö]$"]: yes, plan is "prö"\n`;
+    plan matches ["^pr[oö]$"]: yes, plan is "prö"
+  snapshot confirmed 0 s ago\n`;
   assert.equal(execFileSync(process.execPath, [main], { encoding: "utf8" }), text);
 });
 
@@ -140,6 +137,7 @@ test("an unbundled page needs no import map: no file for it names a package", ()
     "browser",
     "flags/browser",
     "full/browser",
+    "inline",
     "explain",
     "overrides",
     "exposure",
