@@ -6,6 +6,7 @@ RUNNER  := $(CURDIR)/tools/target/debug/wasm-bindgen-test-runner
 PACK    := tools/target/wasm-pack/bin/wasm-pack
 MODULES := node_modules/.package-lock.json
 PEERS   := benches/peers/node_modules/.package-lock.json
+VICEROY ?= $(CURDIR)/tools/target/viceroy/bin/viceroy
 BUNDLERS := tests/packaging/tools/node_modules/.package-lock.json
 WASM    := js/dist/pointsman.wasm
 # Of all that the bundles make, what is written last, when the types hold.
@@ -25,7 +26,7 @@ WEB_TESTS = CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(RUNNER) cargo test --ta
 NODE_TEST := node --test --test-timeout=300000
 RUNTIMES := $(wildcard tests/runtimes/*.test.mjs js/test/*.test.mjs tests/schema/*.test.mjs)
 
-.PHONY: help build demo test test-native test-web test-runtimes test-packaging simulate bench bench-engine bench-native bench-instructions bench-memory bench-scale bench-workerd check format clean wasm32 components chromium valgrind
+.PHONY: help build demo test test-native test-web test-runtimes test-packaging test-fastly simulate bench bench-engine bench-native bench-instructions bench-memory bench-scale bench-workerd check format clean wasm32 wasip1 components chromium valgrind
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -57,6 +58,10 @@ test-runtimes: $(PACKAGE) chromium ## the package in Node, workerd and headless 
 test-packaging: $(PACKAGE) $(BUNDLERS) chromium ## the package as users get it: packed, installed, bundled by each bundler, in each runtime, type-checked
 	$(NODE_TEST) $(wildcard tests/packaging/*.test.mjs)
 
+test-fastly: $(VICEROY) wasip1 ## the example for Fastly Compute, in its local server; the first time builds that, six minutes (not part of test)
+	cargo build --release --locked --target wasm32-wasip1 --target-dir target --manifest-path examples/fastly/Cargo.toml
+	VICEROY=$(VICEROY) $(NODE_TEST) $(wildcard tests/fastly/*.test.mjs)
+
 simulate: ## what guards do on simulated traffic: false verdicts, seconds to a verdict (ARGS="--help" for more)
 	@cargo run --quiet --release --example simulate -- $(ARGS)
 
@@ -85,6 +90,7 @@ bench-workerd: $(PACKAGE) ## speed against the hand-written floor inside workerd
 check: $(PACKAGE) wasm32 components ## formats, lints, types, documentation
 	cargo fmt --check
 	cargo fmt --check --manifest-path tools/Cargo.toml
+	cargo fmt --check --manifest-path examples/fastly/Cargo.toml
 	cargo clippy --all-targets -- -D warnings
 	cargo clippy --all-targets --features full -- -D warnings
 	cargo clippy --all-targets --no-default-features -- -D warnings
@@ -99,6 +105,7 @@ check: $(PACKAGE) wasm32 components ## formats, lints, types, documentation
 format: $(MODULES) components ## writes the formats that check asks for
 	cargo fmt
 	cargo fmt --manifest-path tools/Cargo.toml
+	cargo fmt --manifest-path examples/fastly/Cargo.toml
 	node_modules/.bin/prettier --write --log-level=warn .
 
 clean: ## removes what was built here; the tools and node_modules stay
@@ -138,6 +145,13 @@ $(BINDGEN): tools/Cargo.toml tools/Cargo.lock $(wildcard tools/src/*.rs)
 $(PACK):
 	@echo "== wasm-pack (once, about a minute and a half)"
 	CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR=tools/target cargo install wasm-pack --version 0.15.1 --locked --debug --root tools/target/wasm-pack
+
+$(VICEROY):
+	@echo "== viceroy, Fastly's local server (once, about six minutes)"
+	CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR=tools/target cargo install viceroy --version 0.22.0 --locked --debug --root tools/target/viceroy
+
+wasip1:
+	@test -d "$$(rustc --print target-libdir --target wasm32-wasip1)" || rustup target add wasm32-wasip1
 
 wasm32:
 	@test -d "$$(rustc --print target-libdir --target $(WASM32))" || rustup target add $(WASM32)

@@ -2,6 +2,8 @@
 import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { install } from "./install.mjs";
+import { PAGE, showing } from "./page.mjs";
 import { library, run, tool } from "./tools.mjs";
 
 /** @typedef {(folder: string) => Promise<unknown>} Bundle */
@@ -40,6 +42,34 @@ export const PLAIN = {
     copyPage(folder);
   },
 };
+
+/** Where the .wasm of each import lies in the package. */
+export const WASM = { pointsman: "dist/pointsman.wasm", "pointsman/flags": "dist/flags/pointsman.wasm" };
+
+/**
+ * Bundles a page that shows what an import decides, in a fresh folder, which is gone afterwards.
+ * @template T
+ * @param {Bundle} bundle
+ * @param {string} name - the import
+ * @param {(out: string, folder: string) => T | Promise<T>} use - is given what was made, and where
+ * @returns {Promise<T>}
+ */
+export async function withPage(bundle, name, use) {
+  const { folder, write, remove } = install();
+  try {
+    write("index.html", PAGE);
+    write("main.js", showing(name));
+    await bundle(folder);
+    return await use(join(folder, "out"), folder);
+  } finally {
+    remove();
+  }
+}
+
+/** What the plain ones leave to their user: the .wasm goes beside the bundle. @type {(name: string, out: string, folder: string) => void} */
+export function copyWasm(name, out, folder) {
+  copyFileSync(join(folder, "node_modules/pointsman", WASM[name]), join(out, "pointsman.wasm"));
+}
 
 function node(folder, ...args) {
   return run(process.execPath, args, folder);

@@ -1,64 +1,48 @@
 import assert from "node:assert/strict";
-import { copyFileSync } from "node:fs";
-import { join } from "node:path";
 import { after, test } from "node:test";
-import { FINDING, PLAIN } from "./bundlers.mjs";
-import { DECIDED, install } from "./install.mjs";
-import { openBrowser, PAGE, showing } from "./page.mjs";
+import { copyWasm, FINDING, PLAIN, WASM, withPage } from "./bundlers.mjs";
+import { DECIDED } from "./install.mjs";
+import { openBrowser } from "./page.mjs";
 
 const browser = await openBrowser();
 after(browser.close);
 
-/** Where the .wasm of each import lies in the package. */
-const WASM = { pointsman: "dist/pointsman.wasm", "pointsman/flags": "dist/flags/pointsman.wasm" };
 const INLINE = ["pointsman/inline", "pointsman/flags/inline", "pointsman/full/inline"];
 
-/**
- * Bundles a page that imports the package by this name, and gives what it shows in Chromium.
- * @param {import("./bundlers.mjs").Bundle} bundle
- * @param {string} name
- * @param {(folder: string) => void} complete - does what the bundler leaves to its user
- */
-async function shown(bundle, name, complete = () => {}) {
-  const { folder, write, remove } = install();
-  try {
-    write("index.html", PAGE);
-    write("main.js", showing(name));
-    await bundle(folder);
-    complete(folder);
-    return await browser.read(join(folder, "out"), "index.html");
-  } finally {
-    remove();
-  }
-}
+/** What a bundle shows in Chromium. */
+const read = (/** @type {string} */ out) => browser.read(out, "index.html");
 
 for (const [bundler, bundle] of Object.entries(FINDING)) {
   for (const name of Object.keys(WASM)) {
     test(`${bundler} takes ${name} with its .wasm, and the page decides`, async () => {
-      assert.deepEqual(JSON.parse(await shown(bundle, name)), DECIDED);
+      assert.deepEqual(JSON.parse(await withPage(bundle, name, read)), DECIDED);
     });
   }
 }
 
 for (const [bundler, bundle] of Object.entries(PLAIN)) {
-  for (const [name, wasm] of Object.entries(WASM)) {
+  for (const name of Object.keys(WASM)) {
     test(`${bundler} takes ${name}; with the .wasm copied beside, the page decides`, async () => {
-      const copy = (folder) =>
-        copyFileSync(join(folder, "node_modules/pointsman", wasm), join(folder, "out/pointsman.wasm"));
-      assert.deepEqual(JSON.parse(await shown(bundle, name, copy)), DECIDED);
+      const text = await withPage(bundle, name, (out, folder) => {
+        copyWasm(name, out, folder);
+        return read(out);
+      });
+      assert.deepEqual(JSON.parse(text), DECIDED);
     });
   }
 }
 
 test("a .wasm that was forgotten is named", async () => {
-  const text = await shown(PLAIN.esbuild, "pointsman");
-  assert.match(text, /^PointsmanError: the engine can't start: .*\/pointsman\.wasm answered 404 \(WASM_UNAVAILABLE\)$/);
+  const text = await withPage(PLAIN.esbuild, "pointsman", read);
+  const expected =
+    /^PointsmanError: the engine can't start: .*\/pointsman\.wasm answered 404, type "" \(WASM_UNAVAILABLE\)$/;
+  assert.match(text, expected);
 });
 
 for (const [bundler, bundle] of Object.entries({ ...FINDING, ...PLAIN })) {
   for (const name of bundler === "esbuild" ? INLINE : INLINE.slice(0, 1)) {
     test(`${bundler} takes ${name}, in one file, and the page decides`, async () => {
-      assert.deepEqual(JSON.parse(await shown(bundle, name)), DECIDED);
+      assert.deepEqual(JSON.parse(await withPage(bundle, name, read)), DECIDED);
     });
   }
 }

@@ -11,6 +11,9 @@ import {
 } from "pointsman";
 import { createEngine as createFlagEngine, type FlagEngine, type FlagEngineOptions } from "pointsman/flags";
 import { createEngine as createFullEngine } from "pointsman/full";
+import { createEngine as createInlineEngine } from "pointsman/inline";
+import { createEngine as createInlineFlagEngine } from "pointsman/flags/inline";
+import { createEngine as createInlineFullEngine } from "pointsman/full/inline";
 import { directiveText, explanationText, standingText } from "pointsman/explain";
 import { createOfrepHandler, type OfrepHandler } from "pointsman/ofrep";
 import { mintOverride, verifyOverrides, type VerifiedOverride } from "pointsman/overrides";
@@ -28,6 +31,11 @@ const label: string = engine.value("button", { userId: "alice" }, "Buy");
 const decision: Evaluation = engine.evaluate("button", { userId: "alice" });
 const value: Json = decision.value;
 const full: Engine = await createFullEngine({ snapshot: { flags: {} } });
+const inlined: Engine[] = [
+  await createInlineEngine({ snapshot: { flags: {} } }),
+  await createInlineFullEngine({ snapshot: { flags: {} } }),
+];
+const inlinedPage: FlagEngine = await createInlineFlagEngine({ snapshot: { flags: {} } });
 const why: string = explanationText(full.explain("button", { userId: "alice" }));
 const detailed: Evaluation = full.details("button", {}, "Buy");
 full.confirm();
@@ -95,7 +103,7 @@ client.onChange((flagKeys) => console.log(flagKeys.join()))();
 console.log(exposures.dropped, seen, seenPage, unsent, first);
 
 const router = createRouter({ engine, exposures });
-console.log(shown, price, less, unrouted, unjudged, unexplained, more, uncoordinated);
+console.log(inlined, inlinedPage, shown, price, less, unrouted, unjudged, unexplained, more, uncoordinated);
 const live = liveEngine({ source: { read: async () => "{}" }, create: (snapshot) => createEngine({ snapshot }) });
 const handlers: OfrepHandler[] = [engine, page, live].map((engine) =>
   createOfrepHandler({ engine, maxBodyBytes: 1_000 }),

@@ -26,26 +26,30 @@ async function decide() {
 `;
 export const DECIDED = { revision: 7, answers: [true, false] };
 
-const packs = mkdtempSync(join(tmpdir(), "pointsman-pack-"));
-process.on("exit", () => rmSync(packs, { recursive: true, force: true }));
+/** @typedef {{ path: string, files: string[] }} Tarball */
 
-/** js/, packed. @type {{ filename: string, files: { path: string }[] }} */
-const tarball = pack();
+/** @type {Tarball | undefined} */
+let once;
 
+/** js/, packed. @returns {Tarball} */
 function pack() {
-  const packed = npm(["pack", "--json", "--pack-destination", packs], `${top}js`);
-  return Object.values(JSON.parse(packed))[0];
+  const folder = mkdtempSync(join(tmpdir(), "pointsman-pack-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const packed = npm(["pack", "--json", "--pack-destination", folder], `${top}js`);
+  const [{ filename, files }] = Object.values(JSON.parse(packed));
+  return { path: join(folder, filename), files: files.map((file) => file.path) };
 }
 
 /** Installs the tarball in a fresh folder; gives that, the names of the packed files, and how the folder goes away. */
 export function install() {
+  const { path, files } = (once ??= pack());
   const folder = mkdtempSync(join(tmpdir(), "pointsman-"));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  npm(["install", "--offline", "--ignore-scripts", join(packs, tarball.filename)], folder);
+  npm(["install", "--offline", "--ignore-scripts", path], folder);
   return {
     folder,
-    files: tarball.files.map((file) => file.path),
-    tarball: join(packs, tarball.filename),
+    files,
+    tarball: path,
     /** Writes a file, and gives its path. @type {(name: string, text: string) => string} */
     write(name, text) {
       writeFileSync(join(folder, name), text);
