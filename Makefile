@@ -6,6 +6,7 @@ RUNNER  := $(CURDIR)/tools/target/debug/wasm-bindgen-test-runner
 PACK    := tools/target/wasm-pack/bin/wasm-pack
 MODULES := node_modules/.package-lock.json
 PEERS   := benches/peers/node_modules/.package-lock.json
+BUNDLERS := tests/packaging/tools/node_modules/.package-lock.json
 WASM    := js/dist/pointsman.wasm
 # Of all that the bundles make, what is written last, when the types hold.
 PACKAGE := js/dist/node.d.ts
@@ -53,7 +54,7 @@ test-web: $(BINDGEN) $(PACK) wasm32 chromium ## the crate as wasm: in Node, a pa
 test-runtimes: $(PACKAGE) chromium ## the package in Node, workerd and headless Chromium
 	$(NODE_TEST) $(or $(RUNTIMES),$(error no tests found in tests/runtimes))
 
-test-packaging: $(PACKAGE) ## the package as users get it: packed, installed, bundled, type-checked
+test-packaging: $(PACKAGE) $(BUNDLERS) chromium ## the package as users get it: packed, installed, bundled by each bundler, in each runtime, type-checked
 	$(NODE_TEST) $(wildcard tests/packaging/*.test.mjs)
 
 simulate: ## what guards do on simulated traffic: false verdicts, seconds to a verdict (ARGS="--help" for more)
@@ -121,6 +122,12 @@ $(MODULES): package.json package-lock.json
 $(PEERS): benches/peers/package.json benches/peers/package-lock.json
 	@echo "== the published engines to compare with, pinned by their own package-lock.json"
 	cd benches/peers && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# No `npm ci`: for rollup, deno and workerd npm leaves other platforms' binaries out of the lock, and then refuses it.
+$(BUNDLERS): tests/packaging/tools/package.json
+	@echo "== the bundlers and runtimes to try the package in, by exact versions (once, about half a minute)"
+	cd tests/packaging/tools && npm install --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(BINDGEN): tools/Cargo.toml tools/Cargo.lock $(wildcard tools/src/*.rs)

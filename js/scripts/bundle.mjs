@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const top = fileURLToPath(new URL("../../", import.meta.url));
@@ -12,19 +13,41 @@ const common = {
   absWorkingDir: top,
   bundle: true,
   charset: "utf8",
-  external: ["*.wasm", "node:*"],
+  external: ["*.wasm", "*.wasm?module", "node:*"],
   format: "esm",
   legalComments: "none",
   logLevel: "warning",
   target: "es2022",
 };
 
-const RUNTIMES = ["node", "workerd", "browser"];
+/**
+ * How the .wasm is obtained: a loader each, in js/src/load. What a bundle of one needs beyond that.
+ * @type {{ [runtime: string]: (build: string) => import("esbuild").BuildOptions }}
+ */
+const RUNTIMES = {
+  node: () => ({}),
+  workerd: () => ({}),
+  "edge-light": () => ({}),
+  // TypeScript 6 has no such import.
+  deno: () => ({ banner: { js: 'import source compiled from "./pointsman.wasm";' } }),
+  // Import attributes came with ES2025.
+  bun: () => ({ target: "esnext" }),
+  browser: () => ({}),
+  inline: (build) => ({ define: { GZIPPED_WASM: JSON.stringify(gzippedWasm(build)) } }),
+};
+
+/** A build's folder in js/dist, its entry and its glue. */
+const BUILDS = {
+  "": { entry: "index", glue: "glue" },
+  "flags/": { entry: "flags", glue: "flags-glue" },
+  "full/": { entry: "index", glue: "glue" },
+};
+
+const ENGINES = Object.keys(BUILDS).flatMap((build) => Object.keys(RUNTIMES).map((runtime) => ({ build, runtime })));
 
 /** Whose types each bundle has. */
 const TYPES = {
-  ...Object.fromEntries(RUNTIMES.flatMap((runtime) => [runtime, `full/${runtime}`]).map((name) => [name, "index"])),
-  ...Object.fromEntries(RUNTIMES.map((runtime) => [`flags/${runtime}`, "flags"])),
+  ...Object.fromEntries(ENGINES.map(({ build, runtime }) => [build + runtime, BUILDS[build].entry])),
   explain: "explain/index",
   overrides: "trust/index",
   router: "router/index",
@@ -41,8 +64,7 @@ const ALONE = {
 
 rmSync(`${top}js/dist/types`, { recursive: true, force: true });
 await Promise.all([
-  ...RUNTIMES.map(bundleEngine),
-  ...RUNTIMES.map(bundleFlags),
+  ...ENGINES.map(bundleEngine),
   ...Object.entries(ALONE).map(bundleAlone),
   bundleRest(),
   bundleCommand(),
@@ -51,22 +73,19 @@ await Promise.all([
 copyDocuments();
 
 /**
- * The engine once a runtime: they differ in how the .wasm is obtained. The full build's is the same, beside another .wasm.
- * @param {string} runtime
+ * An engine once a runtime.
+ * @param {{ build: string, runtime: string }} engine
  */
-async function bundleEngine(runtime) {
-  const alias = { "#load": `./js/src/load/${runtime}.ts`, "#glue": "./js/src/wasm/glue.js" };
-  await build({ ...common, alias, entryPoints: ["js/src/index.ts"], outfile: `js/dist/${runtime}.js` });
-  copyFileSync(`${top}js/dist/${runtime}.js`, `${top}js/dist/full/${runtime}.js`);
+async function bundleEngine({ build: name, runtime }) {
+  const { entry, glue } = BUILDS[name];
+  const alias = { "#load": `./js/src/load/${runtime}.ts`, "#glue": `./js/src/wasm/${glue}.js` };
+  const files = { entryPoints: [`js/src/${entry}.ts`], outfile: `js/dist/${name}${runtime}.js` };
+  await build({ ...common, alias, ...files, ...RUNTIMES[runtime](name) });
 }
 
-/**
- * The engine for pages, with glue of its own.
- * @param {string} runtime
- */
-async function bundleFlags(runtime) {
-  const alias = { "#load": `./js/src/load/${runtime}.ts`, "#glue": "./js/src/wasm/flags-glue.js" };
-  await build({ ...common, alias, entryPoints: ["js/src/flags.ts"], outfile: `js/dist/flags/${runtime}.js` });
+/** As text: base64 of gzip. @param {string} build */
+function gzippedWasm(build) {
+  return gzipSync(readFileSync(`${top}js/dist/${build}pointsman.wasm`), { level: 9 }).toString("base64");
 }
 
 /** @param {[name: string, source: string]} entry */

@@ -13,17 +13,44 @@ export const snapshot = {
   flags: { "new-checkout": { enabled: true, rolloutPercentage: 0, whitelistUsers: ["alice"] } },
 };
 
-/** Packs js/, installs the tarball, and gives the folder and the names of the packed files. */
+/**
+ * Source that imports an engine and defines `decide()`, which resolves to `DECIDED` as JSON text, or to what went wrong.
+ * @param {string} name - the import: `pointsman`, `pointsman/flags`, …
+ */
+export const deciding = (name) => `import { createEngine } from "${name}";
+async function decide() {
+  const engine = await createEngine({ snapshot: ${JSON.stringify(snapshot)} });
+  const answers = ["alice", "bob"].map((userId) => engine.isEnabled("new-checkout", { userId }));
+  return JSON.stringify({ revision: engine.revision, answers });
+}
+`;
+export const DECIDED = { revision: 7, answers: [true, false] };
+
+const packs = mkdtempSync(join(tmpdir(), "pointsman-pack-"));
+process.on("exit", () => rmSync(packs, { recursive: true, force: true }));
+
+/** js/, packed. @type {{ filename: string, files: { path: string }[] }} */
+const tarball = pack();
+
+function pack() {
+  const packed = npm(["pack", "--json", "--pack-destination", packs], `${top}js`);
+  return Object.values(JSON.parse(packed))[0];
+}
+
+/** Installs the tarball in a fresh folder; gives that, the names of the packed files, and how the folder goes away. */
 export function install() {
   const folder = mkdtempSync(join(tmpdir(), "pointsman-"));
-  const packed = npm(["pack", "--json", "--pack-destination", folder], `${top}js`);
-  const [tarball] = Object.values(JSON.parse(packed));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  npm(["install", "--offline", "--ignore-scripts", `./${tarball.filename}`], folder);
+  npm(["install", "--offline", "--ignore-scripts", join(packs, tarball.filename)], folder);
   return {
     folder,
     files: tarball.files.map((file) => file.path),
-    tarball: join(folder, tarball.filename),
+    tarball: join(packs, tarball.filename),
+    /** Writes a file, and gives its path. @type {(name: string, text: string) => string} */
+    write(name, text) {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    },
     remove: () => rmSync(folder, { recursive: true }),
   };
 }

@@ -1,27 +1,21 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
-import { install, snapshot, top } from "./install.mjs";
+import { DECIDED, install, snapshot, top } from "./install.mjs";
 
-const { folder, files, remove } = install();
+const { folder, files, write, remove } = install();
 after(remove);
-
-function write(name, text) {
-  writeFileSync(join(folder, name), text);
-  return join(folder, name);
-}
 
 const DECIDE = `
   const engine = await createEngine({ snapshot: ${JSON.stringify(snapshot)} });
   const answers = ["alice", "bob"].map((userId) => engine.isEnabled("new-checkout", { userId }));
   const text = JSON.stringify({ revision: engine.revision, answers });`;
-const DECIDED = { revision: 7, answers: [true, false] };
 
 const workerOf = (name) => `
   import { createEngine } from "${name}";
@@ -44,7 +38,8 @@ async function bundle(source, conditions) {
 }
 
 test("the tarball holds what is needed, and nothing else", () => {
-  const engines = ["node", "workerd", "browser"].flatMap((name) => [name, `flags/${name}`, `full/${name}`]);
+  const loaders = ["node", "workerd", "edge-light", "deno", "bun", "browser", "inline"];
+  const engines = loaders.flatMap((name) => [name, `flags/${name}`, `full/${name}`]);
   const entries = [...engines, "explain", "overrides", "router", "cloudflare", "source"];
   const needed = entries.flatMap((name) => [`dist/${name}.js`, `dist/${name}.d.ts`]);
   const documents = ["schema/snapshot.schema.json", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json"];
@@ -139,6 +134,7 @@ test("an unbundled page needs no import map: no file for it names a package", ()
     "browser",
     "flags/browser",
     "full/browser",
+    "inline",
     "explain",
     "overrides",
     "router",

@@ -2,23 +2,26 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
 const TOP = new URL("../../../", import.meta.url);
 const TYPES = { html: "text/html", js: "text/javascript", mjs: "text/javascript", wasm: "application/wasm" };
 
 /**
- * Serves the repository on loopback, as any static host would.
+ * Serves the repository, or another folder, on loopback, as any static host would.
+ * @param {string | URL} root
+ * @param {Record<string, string>} headers - sent with everything
  * @returns {Promise<{ url: string, close: () => void }>}
  */
-export async function serve() {
+export async function serve(root = TOP, headers = {}) {
+  const base = typeof root === "string" ? pathToFileURL(`${root}/`) : root;
   const server = createServer(async (request, response) => {
-    const path = fileURLToPath(new URL(`.${new URL(request.url ?? "/", "http://host").pathname}`, TOP));
+    const path = fileURLToPath(new URL(`.${new URL(request.url ?? "/", "http://host").pathname}`, base));
     const found = await stat(path).catch(() => null);
     if (!found?.isFile()) return response.writeHead(404).end();
     const ending = /** @type {keyof typeof TYPES} */ (path.split(".").at(-1));
-    response.writeHead(200, { "content-type": TYPES[ending] ?? "application/octet-stream" });
+    response.writeHead(200, { ...headers, "content-type": TYPES[ending] ?? "application/octet-stream" });
     createReadStream(path).pipe(response);
   });
   server.listen(0, "127.0.0.1");
