@@ -53,6 +53,7 @@ const TYPES = {
   router: "router/index",
   cloudflare: "adapter/cloudflare/index",
   source: "source/index",
+  "source/file": "source/file",
 };
 
 /** On their own: who explains on a terminal, mints a token, or follows a snapshot in a page, has no router. */
@@ -60,6 +61,7 @@ const ALONE = {
   explain: "js/src/explain/index.ts",
   overrides: "js/src/trust/index.ts",
   source: "js/src/source/index.ts",
+  "source/file": "js/src/source/file.ts",
 };
 
 rmSync(`${top}js/dist/types`, { recursive: true, force: true });

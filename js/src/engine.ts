@@ -42,7 +42,7 @@ function engineOf(wasm: WebAssembly.Module, options: EngineOptions): Engine {
   const { trapped } = instance;
   const guarding = createGuarding({ boundary, clock, trapped, options });
   const routingParts = { boundary, pack: decider.pack, time: freshness.now, clock, trapped };
-  const explain = createExplainer({ boundary, decider, table, trapped });
+  const explain = createExplainer({ boundary, decider, table, trapped, age: freshness.age });
   const context = (of: EvaluationContext): PreparedContext => ({
     ...decider.context(of),
     explain: (flagKey) => explain(flagKey, of),
@@ -60,6 +60,7 @@ function engineOf(wasm: WebAssembly.Module, options: EngineOptions): Engine {
     },
     {
       report,
+      age: freshness.age,
       attributes: () => table().manifest.attributes,
       traps: () => instance.traps,
       orders: guarding.orders,
@@ -67,10 +68,11 @@ function engineOf(wasm: WebAssembly.Module, options: EngineOptions): Engine {
   );
 }
 
-type Calls = Omit<Engine, "revision" | "problems" | "attributes" | "traps" | "orders">;
+type Calls = Omit<Engine, "revision" | "age" | "loaded" | "problems" | "attributes" | "traps" | "orders">;
 
 interface Status {
   readonly report: () => LoadReport;
+  readonly age: () => number | null;
   readonly attributes: () => readonly string[];
   readonly traps: () => number;
   readonly orders: Guarding["orders"];
@@ -116,6 +118,14 @@ class LiveEngine implements Engine {
 
   get revision(): number | null {
     return this.#status.report().revision;
+  }
+
+  get age(): number | null {
+    return this.#status.age();
+  }
+
+  get loaded(): LoadReport {
+    return this.#status.report();
   }
 
   get problems(): readonly Problem[] {

@@ -1,7 +1,7 @@
 import type { Boundary } from "./boundary.js";
 import type { Decider } from "./decider.js";
 import { GENERAL, INVALID_CONTEXT, evaluationOf, notFound } from "./decision.js";
-import { explained, unexplained, type Walk } from "./explanation.js";
+import { explained, unexplained, type Explained, type Walk } from "./explanation.js";
 import type { Flag, Table } from "./table.js";
 import type { Explanation } from "./types.js";
 
@@ -12,14 +12,16 @@ export interface ExplainerParts {
   /** The table in use. */
   readonly table: () => Table;
   readonly trapped: () => void;
+  /** Milliseconds since the snapshot was last confirmed, or null. */
+  readonly age: () => number | null;
 }
 
 /** Tells how a flag is decided for a visitor, step by step. */
 export type Explainer = (flagKey: string, context: unknown) => Explanation;
 
 /** Explains by the same walk that decides. */
-export function createExplainer({ boundary, decider, table, trapped }: ExplainerParts): Explainer {
-  const explainPacked = (flag: Flag, now: number): Explanation => {
+export function createExplainer({ boundary, decider, table, trapped, age }: ExplainerParts): Explainer {
+  const explainPacked = (flag: Flag, now: number): Explained => {
     try {
       return explained(flag, JSON.parse(boundary.explain(flag.index, now)) as Walk, boundary.valueAt);
     } catch {
@@ -28,7 +30,7 @@ export function createExplainer({ boundary, decider, table, trapped }: Explainer
     }
   };
 
-  return (flagKey, context) => {
+  const explain = (flagKey: string, context: unknown): Explained => {
     const flag = decider.find(flagKey);
     if (flag === undefined) return unexplained(notFound(flagKey), table());
     const now = decider.timeOf(flag);
@@ -36,4 +38,6 @@ export function createExplainer({ boundary, decider, table, trapped }: Explainer
     if (!decider.pack(flag.table, flag, context)) return unexplained(evaluationOf(flag, INVALID_CONTEXT), flag.table);
     return explainPacked(flag, now);
   };
+
+  return (flagKey, context) => ({ ...explain(flagKey, context), age: age() });
 }

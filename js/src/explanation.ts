@@ -36,8 +36,11 @@ type WireStep = readonly [
 /** A walk as the engine tells it. */
 export type Walk = readonly [word: number, truncated: boolean, steps: readonly WireStep[]];
 
+/** What a walk tells: all of an explanation that is not about the engine. */
+export type Explained = Omit<Explanation, "age">;
+
 /** A decision without a walk: there is no such flag, or the engine could not decide. */
-export function unexplained(evaluation: Evaluation, table: Table): Explanation {
+export function unexplained(evaluation: Evaluation, table: Table): Explained {
   return { ...evaluation, steps: [], truncated: false, problems: problemsOf(evaluation.flagKey, table) };
 }
 
@@ -46,7 +49,7 @@ export function unexplained(evaluation: Evaluation, table: Table): Explanation {
  *
  * @param valueAt - what lay in an attribute's slot during the walk.
  */
-export function explained(flag: Flag, [word, truncated, steps]: Walk, valueAt: (slot: number) => unknown): Explanation {
+export function explained(flag: Flag, [word, truncated, steps]: Walk, valueAt: (slot: number) => unknown): Explained {
   const { table } = flag;
   const operand = (slot: number): Operand => {
     const attribute = table.manifest.attributes[slot] as string;

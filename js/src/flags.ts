@@ -1,5 +1,5 @@
 import { createCore, moduleOf, type Core } from "./core.js";
-import type { Engine, EngineOptions, EvaluationContext, PreparedContext, Problem } from "./types.js";
+import type { Engine, EngineOptions, EvaluationContext, LoadReport, PreparedContext, Problem } from "./types.js";
 
 export { PointsmanError } from "./errors.js";
 export type * from "./types.js";
@@ -53,6 +53,14 @@ class LiveFlagEngine implements FlagEngine {
 
   get revision(): number | null {
     return this.#core.report().revision;
+  }
+
+  get age(): number | null {
+    return this.#core.freshness.age();
+  }
+
+  get loaded(): LoadReport {
+    return this.#core.report();
   }
 
   get problems(): readonly Problem[] {

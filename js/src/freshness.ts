@@ -2,8 +2,10 @@
 export interface Freshness {
   /** Milliseconds since 1970; the confirmed time once that is over `maxAge` ago; NaN where the clock fails. */
   now(): number;
-  /** The snapshot in use is current as of now. */
-  confirm(): void;
+  /** Milliseconds since the snapshot in use was last confirmed; null where the clock fails, or failed then. */
+  age(): number | null;
+  /** The snapshot in use was current so many milliseconds ago; a number that is none, or below 0, counts as 0. */
+  confirm(age?: number): void;
   /** Another snapshot is in use, as of now. */
   adopt(maxAge: number | null): void;
 }
@@ -13,18 +15,25 @@ export function createFreshness(time: () => number): Freshness {
   let maxAge = Infinity;
   let confirmedAt = 0;
 
-  /** Without a `maxAge` nobody asks: the clock may be one that fails. */
-  const confirm = () => {
-    if (maxAge !== Infinity) confirmedAt = time();
+  /** Cloudflare's clock stands at 0 while a script starts; its first request comes right after that. */
+  const sinceConfirmed = (now: number) => {
+    if (confirmedAt === 0) confirmedAt = now;
+    return now - confirmedAt;
+  };
+  const confirm = (age = 0) => {
+    confirmedAt = time() - (age > 0 && age < Infinity ? age : 0);
   };
 
   return {
     now() {
       const now = time();
       if (maxAge === Infinity) return now;
-      // Cloudflare's clock stands at 0 while a script starts; its first request comes right after that.
-      if (confirmedAt === 0) confirmedAt = now;
-      return now - confirmedAt <= maxAge ? now : confirmedAt;
+      return sinceConfirmed(now) <= maxAge ? now : confirmedAt;
+    },
+    age() {
+      const age = sinceConfirmed(time());
+      // A clock that was set back since says nothing of a future.
+      return Number.isFinite(age) ? Math.max(0, age) : null;
     },
     confirm,
     adopt(next) {

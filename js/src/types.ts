@@ -97,7 +97,7 @@ export interface EngineOptions {
   readonly snapshot: SnapshotInput;
   /** The compiled module, where the package's own loader can't find it. */
   readonly wasm?: WebAssembly.Module;
-  /** Milliseconds since 1970; read for flags with a schedule, and by `evaluateAll`. Default `Date.now`. */
+  /** Milliseconds since 1970; read for flags with a schedule, by `evaluateAll`, and with each load and confirmation. Default `Date.now`. */
   readonly clock?: () => number;
   /** Refuse a snapshot with any problem, in place of breaking single flags. Default false. */
   readonly strict?: boolean;
@@ -256,6 +256,8 @@ export interface Explanation extends Evaluation {
   readonly truncated: boolean;
   /** What is wrong with the flag's definition in the snapshot. */
   readonly problems: readonly Problem[];
+  /** Milliseconds since the snapshot was last confirmed: `Engine.age`. */
+  readonly age: number | null;
 }
 
 /** Every flag's decision for one visitor, read one by one. */
@@ -316,8 +318,10 @@ export interface Engine {
   /**
    * The snapshot in use is still current, says its source. Loading it does the same. Where the snapshot has a `maxAge` and was
    * confirmed longer ago than that, schedules hold where they were when it was.
+   *
+   * @param age - milliseconds since the source said so; default 0, and so is what is no such number.
    */
-  confirm(): void;
+  confirm(age?: number): void;
   /**
    * Tells how a request ended, for the guard of the flag that decided it. Counted is what a rollout drew: no fallback, no injected
    * fault, nobody listed or overridden. A request that a cache answered is not to be reported. Where a slot of time has ended since
@@ -343,6 +347,10 @@ export interface Engine {
   readonly orders: Orders;
   /** The snapshot's revision, or null where it has none. */
   readonly revision: number | null;
+  /** Milliseconds since the snapshot in use was last confirmed, by `confirm` or by being loaded. Null where the clock fails. */
+  readonly age: number | null;
+  /** What the last accepted load did; of the first, all flags are `added`. */
+  readonly loaded: LoadReport;
   /** The problems of the snapshot in use. */
   readonly problems: readonly Problem[];
   /** The names of the attributes that the snapshot asks for. */

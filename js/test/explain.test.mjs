@@ -17,8 +17,10 @@ test("every question is answered as expected", async () => {
     const { snapshot, flag, context, now = 0 } = JSON.parse(read(name));
     const engine = await createEngine({ snapshot, clock: () => now });
     const expected = read(name.replace(/json$/, "txt")).trimEnd();
-    assert.equal(explanationText(engine.explain(flag, context)), expected, name);
-    assert.equal(explanationText(engine.context(context).explain(flag)), expected, name);
+    // The age is the package's alone.
+    for (const explanation of [engine.explain(flag, context), engine.context(context).explain(flag)]) {
+      assert.equal(explanationText({ ...explanation, age: null }), expected, name);
+    }
   }
   assert.ok(names.length >= 11, `only ${names.length} questions were found`);
 });
@@ -37,11 +39,29 @@ const snapshot = {
   },
 };
 
+test("the snapshot's age is told, in words in whole seconds", async () => {
+  let now = 1_000_000;
+  const engine = await createEngine({ snapshot, clock: () => now });
+  now += 12_999;
+  for (const flag of ["bar", "a/b~c", "none"]) {
+    const explanation = engine.explain(flag, {});
+    assert.equal(explanation.age, 12_999);
+    assert.match(explanationText(explanation), /^[^]+\n {2}snapshot confirmed 12 s ago$/);
+  }
+  now = NaN;
+  assert.equal(engine.explain("bar", {}).age, null);
+  assert.doesNotMatch(explanationText(engine.explain("bar", {})), /confirmed/);
+});
+
 test("a step has its kind, its depth, its result, and what it compared", async () => {
   const engine = await createEngine({ snapshot });
-  const { steps, truncated, problems, ...evaluation } = engine.explain("bar", { userId: "zoë", age: 17, other: 1 });
+  const { steps, truncated, problems, age, ...evaluation } = engine.explain("bar", {
+    userId: "zoë",
+    age: 17,
+    other: 1,
+  });
   assert.deepEqual(evaluation, engine.evaluate("bar", { userId: "zoë", age: 17 }));
-  assert.deepEqual([truncated, problems], [false, []]);
+  assert.deepEqual([truncated, problems, typeof age], [false, [], "number"]);
   const ids = [{ attribute: "targetingKey" }, { attribute: "userId", value: "zoë" }, { attribute: "visitorId" }];
   assert.deepEqual(steps.slice(0, 7), [
     { step: "enabled", depth: 0, result: true },
@@ -85,7 +105,7 @@ test("after 1,000 steps the rest is left out, and the decision is the same", asy
   const engine = await createEngine({ snapshot: { flags: { long: { enabled: true, rules, rolloutPercentage: 0 } } } });
   const explanation = engine.explain("long", { plan: "pro" });
   assert.deepEqual([explanation.steps.length, explanation.truncated, explanation.variant], [1_000, true, "on"]);
-  assert.match(explanationText(explanation), /\n {2}… more than 1,000 steps$/);
+  assert.match(explanationText(explanation), /\n {2}… more than 1,000 steps\n.+$/);
 });
 
 test("a prepared context is as it was after an explanation", async () => {

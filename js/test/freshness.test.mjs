@@ -128,3 +128,48 @@ test("a live engine is confirmed by a read of the snapshot in use, and not by on
   stored = good;
   assert.equal(await askAt(40), false);
 });
+
+test("the age counts from the last confirmation, which may lie back", async () => {
+  for (const maxAge of [undefined, "1m"]) {
+    const { engine, clock } = await started(NINE, maxAge);
+    clock.now += 90_000;
+    assert.equal(engine.age, 90_000);
+    assert.throws(() => engine.load("{"));
+    assert.equal(engine.age, 90_000, "a refused snapshot confirms nothing");
+    engine.confirm(30_000);
+    assert.equal(engine.age, 30_000);
+    engine.load(snapshot(1));
+    assert.equal(engine.age, 0);
+    for (const none of [NaN, -1, Infinity]) {
+      engine.confirm(none);
+      assert.equal(engine.age, 0, String(none));
+    }
+  }
+});
+
+test("schedules hold by a confirmation that lies back", async () => {
+  const { engine, clock, isOn } = await started(NINE);
+  clock.now = NINE + 5 * MINUTE;
+  engine.confirm(MINUTE);
+  assert.equal(isOn(), true);
+  engine.confirm(MINUTE + 1);
+  assert.equal(isOn(), false);
+});
+
+test("the age is null where the clock fails, and never below 0", async () => {
+  const { engine, clock } = await started(NINE);
+  clock.now = NINE - MINUTE;
+  assert.equal(engine.age, 0);
+  clock.now = NaN;
+  assert.equal(engine.age, null);
+  clock.now = NINE + MINUTE;
+  assert.equal(engine.age, MINUTE);
+});
+
+test("a clock that stood at 0 while the script started has an age from its first reading", async () => {
+  const { engine, clock } = await started(0);
+  clock.now = NINE;
+  assert.equal(engine.age, 0);
+  clock.now = NINE + 1_000;
+  assert.equal(engine.age, 1_000);
+});

@@ -144,3 +144,14 @@ test("whoever gives up ends the request, and the next one asks anew", async () =
   serves(() => ['"1"', text]);
   assert.equal(textIn(await source.read()), text);
 });
+
+test("a max-age of a year is obeyed for five minutes", async (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: 1_000_000 });
+  const told = serves(() => ['"1"', text], { "cache-control": "public, max-age=31536000, immutable" });
+  const source = httpSource(address());
+  await source.read();
+  t.mock.timers.tick(299_999);
+  assert.deepEqual([/** @type {{ age: number }} */ (await source.read()).age, told.length], [299_999, 1]);
+  t.mock.timers.tick(1);
+  assert.deepEqual([/** @type {{ age: number }} */ (await source.read()).age, told.length], [0, 2]);
+});

@@ -40,7 +40,7 @@ async function bundle(source, conditions) {
 test("the tarball holds what is needed, and nothing else", () => {
   const loaders = ["node", "workerd", "edge-light", "deno", "bun", "browser", "inline"];
   const engines = loaders.flatMap((name) => [name, `flags/${name}`, `full/${name}`]);
-  const entries = [...engines, "explain", "overrides", "router", "cloudflare", "source"];
+  const entries = [...engines, "explain", "overrides", "router", "cloudflare", "source", "source/file"];
   const needed = entries.flatMap((name) => [`dist/${name}.js`, `dist/${name}.d.ts`]);
   const documents = ["schema/snapshot.schema.json", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json"];
   const others = files.filter((name) => !name.startsWith("dist/types/"));
@@ -72,13 +72,14 @@ test("the full build decides in Node, and says why", () => {
     "full.mjs",
     `import { explanationText } from "pointsman/explain";
     import { createEngine } from "pointsman/full";
-    const engine = await createEngine({ snapshot: ${JSON.stringify(full)}, strict: true });
+    const engine = await createEngine({ snapshot: ${JSON.stringify(full)}, strict: true, clock: () => 1 });
     console.log(explanationText(engine.explain("pros", { plan: "prö" })));`,
   );
   const text = `pros: on (TARGETING_MATCH, rule)
   enabled: yes
   rule 1: yes
-    plan matches ["^pr[oö]$"]: yes, plan is "prö"\n`;
+    plan matches ["^pr[oö]$"]: yes, plan is "prö"
+  snapshot confirmed 0 s ago\n`;
   assert.equal(execFileSync(process.execPath, [main], { encoding: "utf8" }), text);
 });
 

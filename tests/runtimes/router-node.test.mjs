@@ -218,13 +218,16 @@ test("a client that goes away aborts the request to the origin, and is no failur
 test("the debug header is off by default, and escapes what names may hold", async () => {
   const odd = snapshotOf({ stable: stable.url, canary: stable.url });
   odd.routes[0].name = 'köp "1" \\ 100%';
-  const engine = await createEngine({ snapshot: { ...odd, revision: 7 } });
+  let now = 1;
+  const engine = await createEngine({ clock: () => now, snapshot: { ...odd, revision: 7 } });
+  now += 12_999;
   assert.equal((await router({ engine }).fetch(to("/fixed/"))).headers.get("pointsman"), null);
   const header = (await router({ engine, debugHeader: true }).fetch(to("/fixed/"))).headers.get("pointsman");
   assert.deepEqual(parseDictionary(String(header)), {
     route: { display: 'köp "1" \\ 100%' },
     backend: "stable",
     revision: 7,
+    age: 12,
     fallback: false,
   });
 });

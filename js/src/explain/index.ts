@@ -9,19 +9,21 @@ const SHOWN_CHARACTERS = 60;
 const STEPS_KEPT = "1,000";
 
 /**
- * An explanation in words, one step a line, for whoever is on call. The native `Explanation` shows the same text.
+ * An explanation in words, one step a line, for whoever is on call. The native `Explanation` shows the same
+ * text, but for the snapshot's age, which it does not know.
  *
  * @example
  * console.log(explanationText(engine.explain("new-checkout", { userId: "alice" })));
  */
 export function explanationText(explanation: Explanation): string {
-  const { flagKey, variant, reason, detail, problems, steps, truncated } = explanation;
+  const { flagKey, variant, reason, detail, problems, steps, truncated, age } = explanation;
   const lines = [
     `${shown(flagKey)}: ${nameOf(variant)} (${reason}, ${detail})`,
     ...problems.map((problem) => `  ${problemText(problem)}`),
     ...steps.map((step) => "  ".repeat(step.depth + 1) + lineOf(step)),
   ];
   if (truncated) lines.push(`  … more than ${STEPS_KEPT} steps`);
+  if (age !== null) lines.push(`  snapshot confirmed ${Math.floor(age / 1_000)} s ago`);
   return lines.join("\n");
 }
 

@@ -5,4 +5,4 @@ export { createRouter } from "./router.js";
 export type { EngineOption } from "./supply.js";
 export { kvSource, type KvNamespace, type KvOptions } from "../source/kv.js";
 export { liveEngine, type LiveEngine, type LiveOptions } from "../source/refresh.js";
-export type { Aged, Keeper, Listeners, SnapshotSource, Stored } from "../source/source.js";
+export type { Aged, Keeper, Listeners, SnapshotCopy, SnapshotSource, Stored } from "../source/source.js";

@@ -1,6 +1,6 @@
 import type { RouteDecision } from "../types.js";
 import { keepOut, keepPrivate } from "./cache.js";
-import { DEBUG_HEADER, debugHeader } from "./debug.js";
+import { DEBUG_HEADER } from "./debug.js";
 import { responseHeaders } from "./headers.js";
 import type { Platform } from "./options.js";
 import { NO_BODY } from "./plain.js";
@@ -11,13 +11,14 @@ type SocketInit = ResponseInit & { webSocket?: unknown };
 /**
  * The backend's response as the client gets it: its body streamed, the visitor's cookie added.
  * @param decision - null when there was no engine to decide.
+ * @param debug - the debug header's value, or null for none.
  * @param cookies - `Set-Cookie` values to add to the visitor's.
  */
 export function respond(
   response: Response,
   decision: RouteDecision | null,
   platform: Platform,
-  debug: boolean,
+  debug: string | null,
   cookies: readonly string[] = [],
 ): Response {
   // In a service worker the page follows such a redirect itself; nothing of it can be read or changed.
@@ -26,7 +27,7 @@ export function respond(
   if (decision !== null) mark(headers, decision);
   for (const cookie of cookies) headers.append("set-cookie", cookie);
   if (cookies.length > 0) keepPrivate(headers);
-  if (debug) headers.set(DEBUG_HEADER, debugHeader(decision));
+  if (debug !== null) headers.set(DEBUG_HEADER, debug);
   return new Response(NO_BODY.has(response.status) ? null : response.body, { ...statusOf(response), headers });
 }
 

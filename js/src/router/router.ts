@@ -1,6 +1,7 @@
 import { safely, sparingly } from "../source/reporter.js";
 import type { Keeper } from "../source/source.js";
 import type { Engine, EvaluationContext, Outcome, RouteDecision } from "../types.js";
+import { debugHeader, UNDECIDED } from "./debug.js";
 import { createFaults, pause, type Faults, type Injection } from "./faults.js";
 import { forward, OddStatus, UpstreamTimeout } from "./forward.js";
 import { STANDARD, type Platform, type Router, type RouterOptions } from "./options.js";
@@ -169,7 +170,12 @@ class FetchRouter implements Router {
       return forward(request, { origin, pathPrefix: "", headers: {}, timeoutMs: null }, this.#platform);
     };
     const response = await this.#attempt(request, "the fallback origin", send);
-    return respond(response, null, this.#platform, this.#options.debugHeader ?? false);
+    return respond(
+      response,
+      null,
+      this.#platform,
+      this.#debug(() => UNDECIDED),
+    );
   }
 
   /** Untouched both ways, but for tokens: it is none of this router's business. */
@@ -188,8 +194,13 @@ class FetchRouter implements Router {
     }
   }
 
-  #answer(response: Response, { decision, cookies }: Visit): Response {
-    return respond(response, decision, this.#platform, this.#options.debugHeader ?? false, cookies);
+  #answer(response: Response, { engine, decision, cookies }: Visit): Response {
+    const debug = this.#debug(() => debugHeader(decision, engine.age));
+    return respond(response, decision, this.#platform, debug, cookies);
+  }
+
+  #debug(header: () => string): string | null {
+    return this.#options.debugHeader === true ? header() : null;
   }
 }
 

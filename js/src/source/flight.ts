@@ -17,15 +17,21 @@ export interface SingleFlight<T> {
 /**
  * Work under way for longer than `maxAge` milliseconds is given up, and the next to ask starts it anew: where a
  * runtime cancels the request that started it (workerd, when its client leaves), the promise never settles.
+ *
+ * @param work - is handed the keeper of whoever started it.
  */
-export function singleFlight<T>(work: () => Promise<T>, maxAge: number, clock: () => number): SingleFlight<T> {
+export function singleFlight<T>(
+  work: (keeper?: Keeper) => Promise<T>,
+  maxAge: number,
+  clock: () => number,
+): SingleFlight<T> {
   let flight: Flight<T> | null = null;
 
   function current(): Flight<T> | null {
     return flight !== null && clock() - flight.startedAt < maxAge ? flight : null;
   }
   function launch(keeper: Keeper | undefined): Flight<T> {
-    const launched: Flight<T> = { startedAt: clock(), done: work().finally(() => land(launched)) };
+    const launched: Flight<T> = { startedAt: clock(), done: work(keeper).finally(() => land(launched)) };
     // Settled here so that work nobody waits for is never an unhandled rejection.
     const settled = launched.done.then(ignore, ignore);
     keeper?.waitUntil(settled);

@@ -1,4 +1,4 @@
-import type { Problem } from "../types.js";
+import type { LoadReport, Problem } from "../types.js";
 
 /** Where snapshots come from. */
 export interface SnapshotSource {
@@ -9,6 +9,16 @@ export interface SnapshotSource {
    * @param signal - aborted once nobody waits for this read any longer.
    */
   read(signal?: AbortSignal): Promise<Stored | Aged | null>;
+  /** Where the last good snapshot is kept, to begin with when the next isolate starts. */
+  readonly copy?: SnapshotCopy;
+}
+
+/** A copy of the last good snapshot that outlives the isolate, and is nearer than the source. */
+export interface SnapshotCopy {
+  /** What was kept last, or null. */
+  recall(): Promise<Aged | null>;
+  /** Told of each snapshot that is in use and was confirmed just now. */
+  keep(confirmed: Aged): Promise<void>;
 }
 
 /** A snapshot as text or as UTF-8 bytes. */
@@ -32,4 +42,6 @@ export interface Listeners {
   readonly onError?: (error: unknown) => void;
   /** Each problem of a snapshot that was accepted all the same, because it breaks single flags only. */
   readonly onProblem?: (problem: Problem) => void;
+  /** What changed with each new snapshot that came into use, the first and a bundled one too. A confirmation is none. */
+  readonly onLoad?: (report: LoadReport) => void;
 }

@@ -1,5 +1,5 @@
 import { kvSource, type KvNamespace } from "../../source/kv.js";
-import type { SnapshotSource } from "../../source/source.js";
+import type { SnapshotCopy, SnapshotSource } from "../../source/source.js";
 
 /** The key that a snapshot is stored under. */
 export const SNAPSHOT_KEY = "snapshot.json";
@@ -14,7 +14,17 @@ export function sourceOf<Env extends object>(
 ): SnapshotSource {
   let source: SnapshotSource | undefined;
   const make = (): SnapshotSource => (typeof snapshot === "string" ? bound(env, snapshot) : snapshot(env));
-  return { read: async (signal) => (source ??= make()).read(signal) };
+  const made = (): SnapshotSource => (source ??= make());
+  const read: SnapshotSource["read"] = async (signal) => made().read(signal);
+  // KV has its own cache in each data centre.
+  return typeof snapshot === "string" ? { read } : { read, copy: copyOf(made) };
+}
+
+function copyOf(made: () => SnapshotSource): SnapshotCopy {
+  return {
+    recall: async () => (await made().copy?.recall()) ?? null,
+    keep: async (confirmed) => made().copy?.keep(confirmed),
+  };
 }
 
 function bound(env: object, binding: string): SnapshotSource {
