@@ -51,10 +51,15 @@ async function ownModule(): Promise<WebAssembly.Module> {
     return await (compiled ??= loadModule());
   } catch (error) {
     compiled = undefined;
-    throw new PointsmanError("the engine can't start", [wholeProblem("WASM_UNAVAILABLE", reasonOf(error))], {
+    throw new PointsmanError("the engine can't start", [wholeProblem("WASM_UNAVAILABLE", advised(reasonOf(error)))], {
       cause: error,
     });
   }
+}
+
+/** Chromium asks for `unsafe-eval`, which allows far more than is needed. */
+function advised(reason: string): string {
+  return /security policy|CSP/i.test(reason) ? `script-src needs \`'wasm-unsafe-eval'\`: ${reason}` : reason;
 }
 
 /** An engine's core without a snapshot yet: call `load`. */

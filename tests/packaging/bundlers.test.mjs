@@ -52,7 +52,10 @@ for (const [bundler, bundle] of Object.entries(PLAIN)) {
 
 test("a .wasm that was forgotten is named", async () => {
   const text = await shown(PLAIN.esbuild, "pointsman");
-  assert.match(text, /^PointsmanError: the engine can't start: .*\/pointsman\.wasm answered 404 \(WASM_UNAVAILABLE\)$/);
+  assert.match(
+    text,
+    /^PointsmanError: the engine can't start: .*\/pointsman\.wasm answered 404, type "" \(WASM_UNAVAILABLE\)$/,
+  );
 });
 
 for (const [bundler, bundle] of Object.entries({ ...FINDING, ...PLAIN })) {

@@ -11,6 +11,9 @@ import {
 } from "pointsman";
 import { createEngine as createFlagEngine, type FlagEngine, type FlagEngineOptions } from "pointsman/flags";
 import { createEngine as createFullEngine } from "pointsman/full";
+import { createEngine as createInlineEngine } from "pointsman/inline";
+import { createEngine as createInlineFlagEngine } from "pointsman/flags/inline";
+import { createEngine as createInlineFullEngine } from "pointsman/full/inline";
 import { directiveText, explanationText, standingText } from "pointsman/explain";
 import { mintOverride, verifyOverrides, type VerifiedOverride } from "pointsman/overrides";
 import { createRouter, kvSource, liveEngine } from "pointsman/router";
@@ -22,6 +25,11 @@ const label: string = engine.value("button", { userId: "alice" }, "Buy");
 const decision: Evaluation = engine.evaluate("button", { userId: "alice" });
 const value: Json = decision.value;
 const full: Engine = await createFullEngine({ snapshot: { flags: {} } });
+const inlined: Engine[] = [
+  await createInlineEngine({ snapshot: { flags: {} } }),
+  await createInlineFullEngine({ snapshot: { flags: {} } }),
+];
+const inlinedPage: FlagEngine = await createInlineFlagEngine({ snapshot: { flags: {} } });
 const why: string = explanationText(full.explain("button", { userId: "alice" }));
 const detailed: Evaluation = full.details("button", {}, "Buy");
 full.confirm();
@@ -75,7 +83,7 @@ try {
 }
 
 const router = createRouter({ engine });
-console.log(shown, price, less, unrouted, unjudged, unexplained, more, uncoordinated);
+console.log(inlined, inlinedPage, shown, price, less, unrouted, unjudged, unexplained, more, uncoordinated);
 const live = liveEngine({ source: { read: async () => "{}" }, create: (snapshot) => createEngine({ snapshot }) });
 console.log(why, detailed, router, live, kvSource, wrong, wronger, wrongest, without);
 

@@ -147,14 +147,3 @@ test("an unbundled page needs no import map: no file for it names a package", ()
     assert.deepEqual(bare, [], name);
   }
 });
-
-for (const moduleResolution of ["bundler", "nodenext"]) {
-  test(`its types hold with moduleResolution ${moduleResolution}`, () => {
-    write("consumer.ts", readFileSync(new URL("consumer.ts", import.meta.url), "utf8"));
-    const module = moduleResolution === "bundler" ? "esnext" : "nodenext";
-    const options = { module, moduleResolution, target: "es2022", lib: ["es2022", "dom", "dom.iterable"], types: [] };
-    const compilerOptions = { ...options, strict: true, exactOptionalPropertyTypes: true, noEmit: true };
-    const config = write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
-    execFileSync(process.execPath, [`${top}node_modules/typescript/bin/tsc`, "-p", config], { stdio: "inherit" });
-  });
-}

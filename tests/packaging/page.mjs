@@ -32,12 +32,14 @@ export async function openBrowser() {
         server.close();
       }
     },
+    /** @param {string} url */
+    show: (url) => show(browser, url),
     close: () => browser.close(),
   };
 }
 
 /** @param {import("playwright-core").Browser} browser @param {string} url */
-export async function show(browser, url) {
+async function show(browser, url) {
   const page = await browser.newPage();
   const said = [];
   page.on("console", (message) => said.push(message.text()));
