@@ -1,0 +1,40 @@
+import type { FaultCount } from "../../router/faults.js";
+import { serverOf, type HandlerOptions as SharedOptions, type Host } from "../shared/handler.js";
+import type { StorageOptions } from "../shared/storage.js";
+import { keeperOf } from "./background.js";
+import type { NetlifyContext } from "./context.js";
+import { clientAddress, requestAttributes } from "./facts.js";
+import { sourceOf } from "./storage.js";
+
+/** How an edge function follows its snapshot, decides and forwards. A `snapshot` that is a text is a URL. */
+export interface HandlerOptions extends SharedOptions<NetlifyContext>, StorageOptions {}
+
+/** A Netlify edge function. */
+export interface Handler {
+  (request: Request, context: NetlifyContext): Promise<Response>;
+  /** How often each fault was injected in this isolate. */
+  faults(): readonly FaultCount[];
+}
+
+const NETLIFY: Host<NetlifyContext> = {
+  clientAddress,
+  requestAttributes,
+  keeper: keeperOf,
+  passThrough: (request, context) => context.next(request),
+};
+
+/**
+ * A Netlify edge function. What no route matches goes on to the site.
+ *
+ * @example
+ * ```js
+ * import { createEngine } from "pointsman";
+ * import { createHandler } from "pointsman/netlify";
+ * export default createHandler({ createEngine, snapshot: Netlify.env.get("SNAPSHOT_URL") });
+ * export const config = { path: "/*" };
+ * ```
+ */
+export function createHandler(options: HandlerOptions): Handler {
+  const { fetch, faults } = serverOf(options, sourceOf(options), NETLIFY);
+  return Object.assign(fetch, { faults });
+}

@@ -1,0 +1,1 @@
+export { urlOrFile as sourceOf } from "../shared/file.js";
