@@ -18,6 +18,11 @@ import { directiveText, explanationText, standingText } from "pointsman/explain"
 import { mintOverride, verifyOverrides, type VerifiedOverride } from "pointsman/overrides";
 import { createRouter, kvSource, liveEngine } from "pointsman/router";
 import { createCoordinator, createHandler } from "pointsman/cloudflare";
+import { createHandler as createVercel } from "pointsman/vercel";
+import { createHandler as createNetlify } from "pointsman/netlify";
+import { createHandler as createDeno } from "pointsman/deno";
+import { createHandler as createBun } from "pointsman/bun";
+import { createHandler as createServiceWorker } from "pointsman/service-worker";
 
 const engine: Engine = await createEngine({ snapshot: { flags: {} }, strict: true, clock: () => 0 });
 const enabled: boolean = engine.isEnabled("new-checkout", { userId: "alice" });
@@ -89,3 +94,16 @@ console.log(why, detailed, router, live, kvSource, wrong, wronger, wrongest, wit
 
 export const Guards = createCoordinator({ createEngine, snapshot: "SNAPSHOTS" });
 export default createHandler({ createEngine, snapshot: "SNAPSHOTS", coordinator: "GUARDS" });
+
+// Each platform's handler has the platform's form, and the same options.
+const following = { createEngine, snapshot: "https://shop.example/snapshot.json", debugHeader: true };
+const middleware: (request: Request) => Promise<Response> = createVercel(following);
+const edgeFunction = createNetlify({ ...following, context: (_, { geo }) => ({ region: geo?.subdivision?.code }) });
+const served: Promise<Response> = edgeFunction(request, { next: fetch });
+const { fetch: denoFetch } = createDeno({ ...following, proxyHeaders: { ip: "x-real-ip" } });
+const answered: Promise<Response> = denoFetch(request, { remoteAddr: { transport: "tcp", hostname: "192.0.2.1" } });
+const bun = createBun({ ...following, overrides: { key }, context: (asked, server) => ({ at: server.requestIP(asked)?.address }) });
+createServiceWorker(following)({ request, respondWith: () => undefined, waitUntil: () => undefined });
+console.log(middleware, served, answered, bun.faults());
+// @ts-expect-error: an edge function needs its context
+void edgeFunction(request);
