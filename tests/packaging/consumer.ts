@@ -99,10 +99,14 @@ export default createHandler({ createEngine, snapshot: "SNAPSHOTS", coordinator:
 const following = { createEngine, snapshot: "https://shop.example/snapshot.json", debugHeader: true };
 const middleware: (request: Request) => Promise<Response> = createVercel(following);
 const edgeFunction = createNetlify({ ...following, context: (_, { geo }) => ({ region: geo?.subdivision?.code }) });
-const served: Promise<Response> = edgeFunction(request, { next: fetch });
+const served: Promise<Response> = edgeFunction(request, { next: () => fetch(request) });
 const { fetch: denoFetch } = createDeno({ ...following, proxyHeaders: { ip: "x-real-ip" } });
 const answered: Promise<Response> = denoFetch(request, { remoteAddr: { transport: "tcp", hostname: "192.0.2.1" } });
-const bun = createBun({ ...following, overrides: { key }, context: (asked, server) => ({ at: server.requestIP(asked)?.address }) });
+const bun = createBun({
+  ...following,
+  overrides: { key },
+  context: (asked, server) => ({ at: server.requestIP(asked)?.address }),
+});
 createServiceWorker(following)({ request, respondWith: () => undefined, waitUntil: () => undefined });
 console.log(middleware, served, answered, bun.faults());
 // @ts-expect-error: an edge function needs its context
