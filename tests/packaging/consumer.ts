@@ -23,6 +23,9 @@ import { createHandler as createNetlify } from "pointsman/netlify";
 import { createHandler as createDeno } from "pointsman/deno";
 import { createHandler as createBun } from "pointsman/bun";
 import { createHandler as createServiceWorker } from "pointsman/service-worker";
+import { cached, denoKvSource, edgeConfigSource, httpSource, poll, type LiveEngine } from "pointsman/source";
+import { liveEngine as follow } from "pointsman/source";
+import { fileSource } from "pointsman/source/file";
 
 const engine: Engine = await createEngine({ snapshot: { flags: {} }, strict: true, clock: () => 0 });
 const enabled: boolean = engine.isEnabled("new-checkout", { userId: "alice" });
@@ -111,3 +114,15 @@ createServiceWorker(following)({ request, respondWith: () => undefined, waitUnti
 console.log(middleware, served, answered, bun.faults());
 // @ts-expect-error: an edge function needs its context
 void edgeFunction(request);
+const overHttp = cached(httpSource("https://flags.example/x.json", { maxBytes: 1 << 20 }), () =>
+  caches.open("pointsman"),
+);
+const pages: LiveEngine<FlagEngine> = follow({
+  source: overHttp,
+  create: (first) => createFlagEngine({ snapshot: first }),
+  jitter: 0.2,
+  onLoad: ({ changed }) => void changed.length,
+});
+poll(pages, { interval: 60_000, signal: AbortSignal.timeout(1) }).stop();
+const age: number | null = page.age;
+console.log(age, denoKvSource, edgeConfigSource, fileSource);

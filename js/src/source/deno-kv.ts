@@ -15,14 +15,13 @@ export interface DenoKv {
 
 /** What lies under a key; `versionstamp` is null where nothing does. */
 export interface DenoEntry {
-  readonly key: DenoKey;
   readonly value: unknown;
   readonly versionstamp: string | null;
 }
 
 /** What is done at once, or not at all. */
 export interface DenoAtomic {
-  check(entry: DenoEntry): DenoAtomic;
+  check(unchanged: { readonly key: DenoKey; readonly versionstamp: string | null }): DenoAtomic;
   set(key: DenoKey, value: unknown): DenoAtomic;
   commit(): Promise<{ readonly ok: boolean }>;
 }
@@ -40,7 +39,11 @@ interface Head {
 const CHUNK = 60 << 10;
 
 /** The snapshot that `writeDenoKv` wrote under a key of Deno KV. */
-export function denoKvSource(kv: DenoKv, key: DenoKey, { maxBytes = 8 << 20 } = {}): SnapshotSource {
+export function denoKvSource(
+  kv: Pick<DenoKv, "get" | "list">,
+  key: DenoKey,
+  { maxBytes = 8 << 20 } = {},
+): SnapshotSource {
   return {
     async read() {
       const { value, versionstamp } = await kv.get(key);
@@ -52,7 +55,11 @@ export function denoKvSource(kv: DenoKv, key: DenoKey, { maxBytes = 8 << 20 } = 
   };
 }
 
-async function readChunks(kv: DenoKv, key: DenoKey, { version, chunks, bytes }: Head): Promise<Uint8Array> {
+async function readChunks(
+  kv: Pick<DenoKv, "list">,
+  key: DenoKey,
+  { version, chunks, bytes }: Head,
+): Promise<Uint8Array> {
   const found: Uint8Array[] = [];
   for await (const { value } of kv.list({ prefix: [...key, version] })) {
     if (value instanceof Uint8Array) found.push(value);
@@ -70,8 +77,8 @@ async function readChunks(kv: DenoKv, key: DenoKey, { version, chunks, bytes }: 
  */
 export async function writeDenoKv(kv: DenoKv, key: DenoKey, snapshot: string | Uint8Array): Promise<void> {
   const bytes = typeof snapshot === "string" ? new TextEncoder().encode(snapshot) : snapshot;
-  const before = await kv.get(key);
-  const old = isHead(before.value) ? before.value : null;
+  const { value, versionstamp } = await kv.get(key);
+  const old = isHead(value) ? value : null;
   const version = crypto.randomUUID();
   const chunks = Math.ceil(bytes.length / CHUNK);
   for (let at = 0; at < chunks; at++) {
@@ -79,7 +86,7 @@ export async function writeDenoKv(kv: DenoKv, key: DenoKey, snapshot: string | U
   }
   const previous = old && { version: old.version, chunks: old.chunks };
   const head: Head = { version, chunks, bytes: bytes.length, previous };
-  const { ok } = await kv.atomic().check(before).set(key, head).commit();
+  const { ok } = await kv.atomic().check({ key, versionstamp }).set(key, head).commit();
   await removeChunks(kv, key, ok ? old?.previous : head);
   if (!ok) throw new Error("somebody else wrote a snapshot meanwhile");
 }
