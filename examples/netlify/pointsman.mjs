@@ -1,5 +1,5 @@
-// A Netlify edge function, in netlify/edge-functions: SNAPSHOT_URL names where the snapshot is.
-import { createEngine } from "pointsman";
+// A Netlify edge function, in netlify/edge-functions: SNAPSHOT_URL names where the snapshot is. Netlify takes no .wasm along.
+import { createEngine } from "pointsman/inline";
 import { cookie, createHandler } from "pointsman/netlify";
 
 export default createHandler({

@@ -39,7 +39,7 @@ test("netlify: what the context says of a client counts", async () => {
 /** @param {import("./world.mjs").World} world @param {Record<string, string>} [env] */
 async function start({ snapshotUrl, stable }, env) {
   const args = ["run", "--no-lock", "--allow-net", "--allow-env", "tests/platforms/netlify/serve.mjs"];
-  const site = { DENO_CONDITIONS: "netlify", SNAPSHOT_URL: snapshotUrl, SITE: stable.url };
+  const site = { SNAPSHOT_URL: snapshotUrl, SITE: stable.url };
   const server = await serve(deno, args, { ...site, ...env });
   return { ...server, ask: over(server.url) };
 }

@@ -24,11 +24,11 @@ const NETLIFY: Host<NetlifyContext> = {
 };
 
 /**
- * A Netlify edge function. What no route matches goes on to the site.
+ * A Netlify edge function. What no route matches goes on to the site. Netlify takes no .wasm along: hence `pointsman/inline`.
  *
  * @example
  * ```js
- * import { createEngine } from "pointsman";
+ * import { createEngine } from "pointsman/inline";
  * import { createHandler } from "pointsman/netlify";
  * export default createHandler({ createEngine, snapshot: Netlify.env.get("SNAPSHOT_URL") });
  * export const config = { path: "/*" };
