@@ -196,6 +196,17 @@ describe("where the snapshot is", () => {
     }
   });
 
+  test("in a source that hangs: nobody is decided by anything else", async () => {
+    const hanging = await start({ snapshot: { read: () => new Promise(() => {}) }, timeout: 200 });
+    assert.equal((await send(`${hanging}/fixed/`)).status, 503);
+  });
+
+  test("in a source that hangs, with another one bundled", async () => {
+    const engineOptions = { snapshot: world.snapshot() };
+    const bundled = await start({ snapshot: { read: () => new Promise(() => {}) }, timeout: 200, engineOptions });
+    assert.equal((await send(`${bundled}/fixed/`)).headers["x-origin"], "stable");
+  });
+
   test("nowhere, as a variable is not set: said once, 503, or the fallback origin", async () => {
     const errors = [];
     const onError = (error) => void errors.push(String(error));

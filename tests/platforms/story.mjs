@@ -82,6 +82,10 @@ export function tell(platform, start, expected) {
       await world?.close();
     });
 
+    test("what the example names is read, and nothing else taken for a snapshot", () => {
+      assert.doesNotMatch(started.log(), /snapshot refused/);
+    });
+
     test("a visitor's answer is always the same, and the same as everywhere", async () => {
       const engine = await createEngine({ snapshot: world.snapshot() });
       const seen = new Set();

@@ -1,11 +1,10 @@
 import { serverOf, type HandlerOptions as SharedOptions, type Server } from "../shared/handler.js";
 import { socketHost, type ProxyOptions } from "../shared/socket.js";
-import type { StorageOptions } from "../shared/storage.js";
 import { peer, type BunServer } from "./facts.js";
-import { sourceOf } from "./storage.js";
+import { open } from "./storage.js";
 
 /** How a server follows its snapshot, decides and forwards. A `snapshot` that is a text is a URL, or a file's path. */
-export interface HandlerOptions extends SharedOptions<BunServer>, ProxyOptions, StorageOptions {}
+export interface HandlerOptions extends SharedOptions<BunServer>, ProxyOptions {}
 
 /** What Bun serves as a module's default export; its `fetch` is one of `Bun.serve`. */
 export type Handler = Server<BunServer>;
@@ -21,5 +20,5 @@ export type Handler = Server<BunServer>;
  * ```
  */
 export function createHandler(options: HandlerOptions): Handler {
-  return serverOf(options, sourceOf(options), socketHost(options, peer));
+  return serverOf(options, { open, ...socketHost(options, peer) });
 }

@@ -1,1 +1,1 @@
-export { urlOrFile as sourceOf } from "../shared/file.js";
+export { open } from "../shared/file.js";

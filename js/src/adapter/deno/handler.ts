@@ -1,11 +1,10 @@
 import { serverOf, type HandlerOptions as SharedOptions, type Server } from "../shared/handler.js";
 import { socketHost, type ProxyOptions } from "../shared/socket.js";
-import type { StorageOptions } from "../shared/storage.js";
 import { peer, type DenoInfo } from "./facts.js";
-import { sourceOf } from "./storage.js";
+import { open } from "./storage.js";
 
 /** How a server follows its snapshot, decides and forwards. A `snapshot` that is a text is a URL, or a file's path. */
-export interface HandlerOptions extends SharedOptions<DenoInfo>, ProxyOptions, StorageOptions {}
+export interface HandlerOptions extends SharedOptions<DenoInfo>, ProxyOptions {}
 
 /** What `deno serve` runs; its `fetch` is a handler of `Deno.serve`. */
 export type Handler = Server<DenoInfo>;
@@ -21,5 +20,5 @@ export type Handler = Server<DenoInfo>;
  * ```
  */
 export function createHandler(options: HandlerOptions): Handler {
-  return serverOf(options, sourceOf(options), socketHost(options, peer));
+  return serverOf(options, { open, ...socketHost(options, peer) });
 }

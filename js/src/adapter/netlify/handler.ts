@@ -1,13 +1,12 @@
 import type { FaultCount } from "../../router/faults.js";
 import { serverOf, type HandlerOptions as SharedOptions, type Host } from "../shared/handler.js";
-import type { StorageOptions } from "../shared/storage.js";
 import { keeperOf } from "./background.js";
 import type { NetlifyContext } from "./context.js";
 import { clientAddress, requestAttributes } from "./facts.js";
-import { sourceOf } from "./storage.js";
+import { open } from "./storage.js";
 
 /** How an edge function follows its snapshot, decides and forwards. A `snapshot` that is a text is a URL. */
-export interface HandlerOptions extends SharedOptions<NetlifyContext>, StorageOptions {}
+export type HandlerOptions = SharedOptions<NetlifyContext>;
 
 /** A Netlify edge function. */
 export interface Handler {
@@ -17,6 +16,7 @@ export interface Handler {
 }
 
 const NETLIFY: Host<NetlifyContext> = {
+  open,
   clientAddress,
   requestAttributes,
   keeper: keeperOf,
@@ -35,6 +35,6 @@ const NETLIFY: Host<NetlifyContext> = {
  * ```
  */
 export function createHandler(options: HandlerOptions): Handler {
-  const { fetch, faults } = serverOf(options, sourceOf(options), NETLIFY);
+  const { fetch, faults } = serverOf(options, NETLIFY);
   return Object.assign(fetch, { faults });
 }

@@ -2,14 +2,13 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FaultCount } from "../../router/faults.js";
 import { serverOf, type HandlerOptions as SharedOptions } from "../shared/handler.js";
 import { socketHost, type ProxyOptions } from "../shared/socket.js";
-import type { StorageOptions } from "../shared/storage.js";
 import { peer } from "./facts.js";
 import { requestOf } from "./request.js";
 import { refuse, write } from "./response.js";
-import { sourceOf } from "./storage.js";
+import { open } from "./storage.js";
 
 /** How a server follows its snapshot, decides and forwards. A `snapshot` that is a text is a URL, or a file's path. */
-export interface HandlerOptions extends SharedOptions<IncomingMessage>, ProxyOptions, StorageOptions {}
+export interface HandlerOptions extends SharedOptions<IncomingMessage>, ProxyOptions {}
 
 /** A request listener of `node:http` and `node:https`. */
 export interface Handler {
@@ -30,7 +29,7 @@ export interface Handler {
  * ```
  */
 export function createHandler(options: HandlerOptions): Handler {
-  const { fetch, faults } = serverOf(options, sourceOf(options), socketHost(options, peer));
+  const { fetch, faults } = serverOf(options, { open, ...socketHost(options, peer) });
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const request = requestOf(incoming, outgoing);
     if (request === null) refuse(outgoing);

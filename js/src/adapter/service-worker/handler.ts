@@ -1,12 +1,11 @@
 import type { FaultCount } from "../../router/faults.js";
 import { serverOf, type HandlerOptions as SharedOptions, type Host } from "../shared/handler.js";
-import type { StorageOptions } from "../shared/storage.js";
 import type { FetchEventLike } from "./event.js";
 import { clientAddress, requestAttributes } from "./facts.js";
-import { sourceOf } from "./storage.js";
+import { open } from "./storage.js";
 
 /** How a page's worker follows its snapshot, decides and forwards. A `snapshot` that is a text is a URL. */
-export interface HandlerOptions extends SharedOptions<FetchEventLike>, StorageOptions {}
+export type HandlerOptions = SharedOptions<FetchEventLike>;
 
 /** A listener to a service worker's `fetch` events. */
 export interface Handler {
@@ -16,6 +15,7 @@ export interface Handler {
 }
 
 const SERVICE_WORKER: Host<FetchEventLike> = {
+  open,
   inBrowser: true,
   clientAddress,
   requestAttributes,
@@ -35,7 +35,7 @@ const SERVICE_WORKER: Host<FetchEventLike> = {
  * ```
  */
 export function createHandler(options: HandlerOptions): Handler {
-  const server = serverOf(options, sourceOf(options), SERVICE_WORKER);
+  const server = serverOf(options, SERVICE_WORKER);
   const listen = (event: FetchEventLike): void => {
     if (new URL(event.request.url).origin !== location.origin) return;
     event.respondWith(server.fetch(event.request, event));

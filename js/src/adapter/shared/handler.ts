@@ -6,13 +6,14 @@ import type { Keeper, SnapshotSource } from "../../source/source.js";
 import type { EvaluationContext } from "../../types.js";
 import { following, type FollowOptions } from "./follow.js";
 import { logError } from "./log.js";
+import { storedIn, type StorageOptions } from "./storage.js";
 
 /**
  * How a handler follows its snapshot, decides and forwards. `Beside` is what the platform hands over beside a request:
  * Netlify's context, Deno's connection info.
  */
 export interface HandlerOptions<Beside>
-  extends FollowOptions, Pick<RouterOptions, "debugHeader" | "fallbackOrigin" | "overrides"> {
+  extends FollowOptions, StorageOptions, Pick<RouterOptions, "debugHeader" | "fallbackOrigin" | "overrides"> {
   /** What is known of the visitor. When it fails, the request is served without. */
   readonly context?: (request: Request, beside: Beside) => EvaluationContext | Promise<EvaluationContext>;
   /**
@@ -24,6 +25,8 @@ export interface HandlerOptions<Beside>
 
 /** What one platform knows of its requests, and does for them. */
 export interface Host<Beside> extends Pick<Platform, "inBrowser"> {
+  /** The source that a `snapshot` names which is a text. */
+  open(name: string): SnapshotSource;
   /** The client's address, from where the platform itself puts it; null when unknown. */
   clientAddress(request: Request, beside: Beside): string | null;
   /** The attributes `request.*` that the platform knows. Never from a header that a client can set. */
@@ -43,15 +46,11 @@ export interface Server<Beside> {
 }
 
 /** Makes a platform's handler of what it has of its own. */
-export function serverOf<Beside>(
-  options: HandlerOptions<Beside>,
-  source: SnapshotSource,
-  host: Host<Beside>,
-): Server<Beside> {
+export function serverOf<Beside>(options: HandlerOptions<Beside>, host: Host<Beside>): Server<Beside> {
   // The router knows of requests alone.
   const besides = new WeakMap<Request, Beside>();
   const beside = (request: Request): Beside => besides.get(request) as Beside;
-  const router = createRouter(routerOptions(options, source, host, beside));
+  const router = createRouter(routerOptions(options, host, beside));
   return {
     fetch(request, its) {
       besides.set(request, its);
@@ -63,11 +62,12 @@ export function serverOf<Beside>(
 
 function routerOptions<Beside>(
   options: HandlerOptions<Beside>,
-  source: SnapshotSource,
   host: Host<Beside>,
   beside: (request: Request) => Beside,
 ): RouterOptions {
-  const { onError = logError, context, passThrough = host.passThrough, ...rest } = options;
+  // A live engine's own `snapshot` is the bundled one.
+  const { onError = logError, context, passThrough = host.passThrough, snapshot, ...rest } = options;
+  const source = storedIn(snapshot, host.open);
   return {
     ...rest,
     ...(context && { context: (request: Request) => context(request, beside(request)) }),

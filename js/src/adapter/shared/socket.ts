@@ -20,7 +20,7 @@ export interface ProxyOptions {
 export function socketHost<Beside>(
   { proxyHeaders }: ProxyOptions,
   peer: (request: Request, beside: Beside) => { readonly ip: string | null; readonly httpProtocol?: string },
-): Host<Beside> {
+): Omit<Host<Beside>, "open"> {
   const attributesOf = proxyHeaders && fromProxy(proxyHeaders);
   const known = (request: Request, beside: Beside): EvaluationContext => {
     const { ip, ...rest } = peer(request, beside);

@@ -1,13 +1,12 @@
 import type { FaultCount } from "../../router/faults.js";
 import { serverOf, type HandlerOptions as SharedOptions, type Host } from "../shared/handler.js";
-import type { StorageOptions } from "../shared/storage.js";
 import { keeperOf, type VercelContext } from "./background.js";
 import { clientAddress, requestAttributes } from "./facts.js";
 import { goOn } from "./next.js";
-import { sourceOf } from "./storage.js";
+import { open } from "./storage.js";
 
 /** How a middleware follows its snapshot, decides and forwards. A `snapshot` that is a text is a URL. */
-export interface HandlerOptions extends SharedOptions<VercelContext | undefined>, StorageOptions {}
+export type HandlerOptions = SharedOptions<VercelContext | undefined>;
 
 /** A Vercel middleware, or an edge function. */
 export interface Handler {
@@ -17,6 +16,7 @@ export interface Handler {
 }
 
 const VERCEL: Host<VercelContext | undefined> = {
+  open,
   clientAddress,
   requestAttributes,
   keeper: keeperOf,
@@ -34,6 +34,6 @@ const VERCEL: Host<VercelContext | undefined> = {
  * ```
  */
 export function createHandler(options: HandlerOptions): Handler {
-  const { fetch, faults } = serverOf(options, sourceOf(options), VERCEL);
+  const { fetch, faults } = serverOf(options, VERCEL);
   return Object.assign((request: Request, context?: VercelContext) => fetch(request, context), { faults });
 }
