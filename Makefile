@@ -26,7 +26,7 @@ WEB_TESTS = CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(RUNNER) cargo test --ta
 NODE_TEST := node --test --test-timeout=300000
 RUNTIMES := $(wildcard tests/runtimes/*.test.mjs js/test/*.test.mjs tests/schema/*.test.mjs)
 
-.PHONY: help build demo test test-native test-web test-runtimes test-packaging test-fastly simulate bench bench-engine bench-native bench-instructions bench-memory bench-scale bench-workerd check format clean wasm32 wasip1 components chromium valgrind
+.PHONY: help build demo test test-native test-web test-runtimes test-platforms test-packaging test-fastly simulate bench bench-engine bench-native bench-instructions bench-memory bench-scale bench-workerd check format clean wasm32 wasip1 components chromium valgrind
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -38,7 +38,7 @@ build: $(PACKAGE) ## the .wasm and the npm package, ready in js/
 demo: $(PACKAGE) ## the main job, live, on http://127.0.0.1:8787 (PORT=... changes it)
 	@exec node demo/main.mjs
 
-test: test-native test-web test-runtimes test-packaging ## everything below
+test: test-native test-web test-runtimes test-platforms test-packaging ## everything below
 
 test-native: ## the crate, natively: cases, vectors, laws, the twin, documentation examples; then the full build, and that of flags alone
 	cargo test
@@ -54,6 +54,9 @@ test-web: $(BINDGEN) $(PACK) wasm32 chromium ## the crate as wasm: in Node, a pa
 
 test-runtimes: $(PACKAGE) chromium ## the package in Node, workerd and headless Chromium
 	$(NODE_TEST) $(or $(RUNTIMES),$(error no tests found in tests/runtimes))
+
+test-platforms: $(PACKAGE) $(BUNDLERS) chromium ## each platform's example in workerd, Vercel's edge runtime, Deno, Bun, Node and a service worker
+	$(NODE_TEST) $(wildcard tests/platforms/*.test.mjs)
 
 test-packaging: $(PACKAGE) $(BUNDLERS) chromium ## the package as users get it: packed, installed, bundled by each bundler, in each runtime, type-checked
 	$(NODE_TEST) $(wildcard tests/packaging/*.test.mjs)

@@ -14,6 +14,14 @@ export default defineConfig(
     languageOptions: { globals: { ...globals.browser, ...globals.nodeBuiltin } },
   },
   {
+    files: ["examples/deno/**", "examples/netlify/**", "tests/platforms/netlify/**"],
+    languageOptions: { globals: { ...globals.denoBuiltin, Netlify: "readonly" } },
+  },
+  {
+    files: ["examples/service-worker/**"],
+    languageOptions: { globals: globals.serviceworker },
+  },
+  {
     files: ["**/*.ts"],
     ignores: ["**/*.d.ts"],
     extends: [typescript.configs.strictTypeChecked],

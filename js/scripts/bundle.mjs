@@ -45,6 +45,9 @@ const BUILDS = {
 
 const ENGINES = Object.keys(BUILDS).flatMap((build) => Object.keys(RUNTIMES).map((runtime) => ({ build, runtime })));
 
+/** Those with a request handler of their own, beside Cloudflare. */
+const PLATFORMS = ["vercel", "netlify", "deno", "bun", "node", "service-worker"];
+
 /** Whose types each bundle has. */
 const TYPES = {
   ...Object.fromEntries(ENGINES.map(({ build, runtime }) => [build + runtime, BUILDS[build].entry])),
@@ -59,6 +62,7 @@ const TYPES = {
   ofrep: "ofrep/index",
   source: "source/index",
   "source/file": "source/file",
+  ...Object.fromEntries(PLATFORMS.map((name) => [`adapter/${name}`, `adapter/${name}/index`])),
 };
 
 /** On their own: who explains on a terminal, mints a token, or starts a page, has no router. */
@@ -74,11 +78,12 @@ const ALONE = {
   "source/file": "js/src/source/file.ts",
 };
 
-rmSync(`${top}js/dist/types`, { recursive: true, force: true });
+for (const folder of ["types", "adapter"]) rmSync(`${top}js/dist/${folder}`, { recursive: true, force: true });
 await Promise.all([
   ...ENGINES.map(bundleEngine),
   ...Object.entries(ALONE).map(bundleAlone),
   bundleRest(),
+  bundleAdapters(),
   bundleCommand(),
   writeTypes(),
 ]);
@@ -112,6 +117,12 @@ function bundleRest() {
     cloudflare: "js/src/adapter/cloudflare/index.ts",
   };
   return build({ ...common, entryPoints, outdir: "js/dist", splitting: true, chunkNames: "shared" });
+}
+
+/** A handler for each platform; what several of these share goes into files of their own. */
+function bundleAdapters() {
+  const entryPoints = Object.fromEntries(PLATFORMS.map((name) => [name, `js/src/adapter/${name}/index.ts`]));
+  return build({ ...common, entryPoints, outdir: "js/dist/adapter", splitting: true, chunkNames: "shared-[hash]" });
 }
 
 /** The command `pointsman`, in one file: what it is made with is bundled, its licence with it. */

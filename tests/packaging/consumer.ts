@@ -21,6 +21,11 @@ import { bootstrap, createBootstrapClient, type BootstrapClient } from "pointsma
 import { createExposures, observe, observeContext, sendTo, type Exposure, type Exposures } from "pointsman/exposure";
 import { createRouter, kvSource, liveEngine } from "pointsman/router";
 import { createCoordinator, createHandler } from "pointsman/cloudflare";
+import { createHandler as createVercel } from "pointsman/vercel";
+import { createHandler as createNetlify } from "pointsman/netlify";
+import { createHandler as createDeno } from "pointsman/deno";
+import { createHandler as createBun } from "pointsman/bun";
+import { createHandler as createServiceWorker } from "pointsman/service-worker";
 import { cached, denoKvSource, edgeConfigSource, httpSource, poll, type LiveEngine } from "pointsman/source";
 import { liveEngine as follow } from "pointsman/source";
 import { fileSource } from "pointsman/source/file";
@@ -119,6 +124,22 @@ export default createHandler({
   exposures: () => exposures,
 });
 
+// Each platform's handler has the platform's form, and the same options.
+const following = { createEngine, snapshot: "https://shop.example/snapshot.json", debugHeader: true };
+const middleware: (request: Request) => Promise<Response> = createVercel(following);
+const edgeFunction = createNetlify({ ...following, context: (_, { geo }) => ({ region: geo?.subdivision?.code }) });
+const served: Promise<Response> = edgeFunction(request, { next: () => fetch(request) });
+const { fetch: denoFetch } = createDeno({ ...following, proxyHeaders: { ip: "x-real-ip" } });
+const answered: Promise<Response> = denoFetch(request, { remoteAddr: { transport: "tcp", hostname: "192.0.2.1" } });
+const bun = createBun({
+  ...following,
+  overrides: { key },
+  context: (asked, server) => ({ at: server.requestIP(asked)?.address }),
+});
+createServiceWorker(following)({ request, respondWith: () => undefined, waitUntil: () => undefined });
+console.log(middleware, served, answered, bun.faults());
+// @ts-expect-error: an edge function needs its context
+void edgeFunction(request);
 const overHttp = cached(httpSource("https://flags.example/x.json", { maxBytes: 1 << 20 }), () =>
   caches.open("pointsman"),
 );

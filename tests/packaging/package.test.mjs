@@ -37,15 +37,18 @@ async function bundle(source, conditions) {
   return { code: result.outputFiles.map(({ text }) => text).join("\n"), inputs };
 }
 
+const ADAPTERS = ["vercel", "netlify", "deno", "bun", "node", "service-worker"].map((name) => `adapter/${name}`);
+
 test("the tarball holds what is needed, and nothing else", () => {
   const loaders = ["node", "workerd", "edge-light", "deno", "bun", "browser", "inline"];
   const engines = loaders.flatMap((name) => [name, `flags/${name}`, `full/${name}`]);
   const openFeature = ["openfeature-server", "openfeature-web", "ofrep"];
   const starts = ["exposure", "bootstrap", "source", "source/file"];
-  const entries = [...engines, "explain", "overrides", "router", "cloudflare", ...starts, ...openFeature];
+  const entries = [...engines, "explain", "overrides", "router", "cloudflare", ...starts, ...openFeature, ...ADAPTERS];
   const needed = entries.flatMap((name) => [`dist/${name}.js`, `dist/${name}.d.ts`]);
   const documents = ["schema/snapshot.schema.json", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json"];
-  const others = files.filter((name) => !name.startsWith("dist/types/"));
+  // What several adapters share is in files that are named by what they hold.
+  const others = files.filter((name) => !/^dist\/(types\/|adapter\/shared-)/.test(name));
   const wasm = ["", "flags/", "full/"].map((build) => `dist/${build}pointsman.wasm`);
   const modules = [...wasm, "dist/shared.js", "dist/cli.js"];
   assert.deepEqual(others.toSorted(), [...documents, ...needed, ...modules].toSorted());
@@ -146,6 +149,7 @@ test("an unbundled page needs no import map: no file for it names a package", ()
     "cloudflare",
     "ofrep",
     "shared",
+    "adapter/service-worker",
   ]) {
     const code = readFileSync(join(folder, `node_modules/pointsman/dist/${name}.js`), "utf8");
     const bare = [...code.matchAll(/^(?:import|export)\b[^;]*?\bfrom "(?!\.\/)([^"]+)"/gm)].map((match) => match[1]);

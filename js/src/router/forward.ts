@@ -4,7 +4,7 @@ import type { Platform } from "./options.js";
 import { withoutOverride } from "./override.js";
 
 /** A body that is a stream must be announced as such (Fetch standard); TypeScript's types don't know it yet. */
-type StreamingInit = RequestInit & { duplex: "half" };
+type StreamingInit = RequestInit & { duplex?: "half" };
 
 /** The backend did not begin to answer within its timeout. */
 export class UpstreamTimeout extends Error {
@@ -23,20 +23,33 @@ export class OddStatus extends RangeError {
  */
 export async function forward(request: Request, upstream: Upstream, platform: Platform): Promise<Response> {
   const url = new URL(request.url);
+  const sending = platform.inBrowser === true ? await browserInit(request) : edgeInit(request);
   const deadline = deadlineOf(request.signal, isTimed(request) ? upstream.timeoutMs : null);
   const init: StreamingInit = {
+    ...sending,
     method: request.method,
     headers: requestHeaders(request, url, platform, upstream.headers),
-    body: mayHaveBody(request) ? request.body : null,
-    redirect: "manual",
     signal: deadline.signal,
-    duplex: "half",
   };
   const response = await deadline.within(
     fetch(upstream.origin + upstream.pathPrefix + url.pathname + withoutOverride(url.search), init),
   );
   await refuseOddStatus(response);
   return response;
+}
+
+/** The body streams, and redirects are the client's to follow. */
+function edgeInit(request: Request): StreamingInit {
+  return { body: mayHaveBody(request) ? request.body : null, redirect: "manual", duplex: "half" };
+}
+
+/**
+ * As the page asked: what follows redirects may not be handed one (Fetch standard, "HTTP fetch"). The body is whole, as Chromium
+ * streams uploads over HTTP/2 and newer alone, and the others not at all.
+ */
+async function browserInit(request: Request): Promise<RequestInit> {
+  const { credentials, redirect } = request;
+  return { credentials, redirect, body: mayHaveBody(request) ? await request.arrayBuffer() : null };
 }
 
 /** Small enough that its client's line hardly tells in what a backend takes, in bytes. */

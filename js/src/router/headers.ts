@@ -35,7 +35,7 @@ export function requestHeaders(
   for (const name of ["host", "expect"]) headers.delete(name);
   // A `fetch` that decodes bodies must ask for what it can decode.
   if (!platform.keepsEncoding) headers.delete("accept-encoding");
-  setForwarded(headers, url, platform.clientAddress(request));
+  if (platform.inBrowser !== true) setForwarded(headers, url, platform.clientAddress(request));
   for (const [name, value] of Object.entries(more)) headers.set(name, value);
   return headers;
 }

@@ -11,6 +11,11 @@ export interface Platform {
   readonly webSockets: boolean;
   /** Bodies with a `Content-Encoding` pass through as they came; the standard decodes them and leaves the header. */
   readonly keepsEncoding: boolean;
+  /**
+   * The router runs in the visitor's own browser: it sees no cookies and can set none, has no one to forward claims for, and its
+   * `fetch` takes bodies whole. Default false.
+   */
+  readonly inBrowser?: boolean;
   /** The client's address, from where the platform itself puts it; null when unknown. */
   readonly clientAddress: (request: Request) => string | null;
   /** The attributes `request.*` that the platform knows: `{ ip, country }`. Never from a header that a client can set. */
@@ -44,8 +49,8 @@ export interface RouterOptions {
   readonly context?: (request: Request) => EvaluationContext | Promise<EvaluationContext>;
   /** Tell each decision in a `pointsman` response header. Default false: visitors have no need to know. */
   readonly debugHeader?: boolean;
-  /** Answers a request that no route matches. Default: 404. */
-  readonly passThrough?: (request: Request) => Response | Promise<Response>;
+  /** Answers a request that no route matches: as it came, but without override tokens; `original` has them. Default: 404. */
+  readonly passThrough?: (request: Request, original: Request) => Response | Promise<Response>;
   /** Verifies override tokens. Without it none counts. They never reach an origin. */
   readonly overrides?: OverrideOptions;
   /** Records who was served which variant of a route's flag: `createExposures` of `pointsman/exposure`. */

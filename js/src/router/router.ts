@@ -1,6 +1,6 @@
 import { safely, sparingly } from "../source/reporter.js";
 import type { Keeper } from "../source/source.js";
-import type { Engine, EvaluationContext, Outcome, RouteDecision } from "../types.js";
+import type { Engine, EvaluationContext, Outcome, RequestFacts, RouteDecision } from "../types.js";
 import { debugHeader, UNDECIDED } from "./debug.js";
 import { createFaults, pause, type Faults, type Injection } from "./faults.js";
 import { forward, OddStatus, UpstreamTimeout } from "./forward.js";
@@ -70,7 +70,7 @@ class FetchRouter implements Router {
       const { overrides, cookies } = await this.#preview(request);
       const context = await this.#context(request);
       const decision = engine.route(request, {
-        freshId: crypto.randomUUID(),
+        ...freshFor(this.#platform),
         context,
         request: this.#platform.requestAttributes?.(request) ?? {},
         overrides,
@@ -183,7 +183,7 @@ class FetchRouter implements Router {
   /** Untouched both ways, but for tokens: it is none of this router's business. */
   #passThrough(request: Request): Promise<Response> {
     const { passThrough = notFound } = this.#options;
-    return this.#attempt(request, "the origin", async () => passThrough(withoutTokens(request)));
+    return this.#attempt(request, "the origin", async () => passThrough(withoutTokens(request), request));
   }
 
   async #attempt(request: Request, who: string, send: () => Promise<Response>): Promise<Response> {
@@ -205,6 +205,11 @@ class FetchRouter implements Router {
   #debug(header: () => string): string | null {
     return this.#options.debugHeader === true ? header() : null;
   }
+}
+
+/** An id that no cookie keeps would be another one with the next request, and the visitor's variant with it. */
+function freshFor({ inBrowser = false }: Platform): Pick<RequestFacts, "freshId"> {
+  return inBrowser ? {} : { freshId: crypto.randomUUID() };
 }
 
 /**

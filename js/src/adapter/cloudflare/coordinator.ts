@@ -7,7 +7,7 @@ import { createReporter, type Reporter } from "../../coordinator/reporter.js";
 import { liveEngine } from "../../source/refresh.js";
 import type { Delta, Orders } from "../../types.js";
 import { liveOptions, type FollowOptions } from "./live.js";
-import { logError } from "./log.js";
+import { logError } from "../shared/log.js";
 
 /** The object that all isolates report to. */
 const NAME = "pointsman";

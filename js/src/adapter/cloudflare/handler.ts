@@ -9,7 +9,7 @@ import type { EvaluationContext } from "../../types.js";
 import { reporterOf } from "./coordinator.js";
 import { clientAddress, requestAttributes } from "./facts.js";
 import { liveOptions, type FollowOptions } from "./live.js";
-import { logError } from "./log.js";
+import { logError } from "../shared/log.js";
 
 /** How a worker follows its snapshot, decides and forwards. */
 export interface HandlerOptions<Env extends object> extends FollowOptions<Env> {

@@ -1,30 +1,17 @@
 import { kvSource, type KvNamespace } from "../../source/kv.js";
-import type { SnapshotCopy, SnapshotSource } from "../../source/source.js";
+import type { SnapshotSource } from "../../source/source.js";
+import { whenRead, whenUsed } from "../shared/storage.js";
 
 /** The key that a snapshot is stored under. */
 export const SNAPSHOT_KEY = "snapshot.json";
 
-/**
- * The source that a worker's options name, made at the first read: what is wrong with its binding is an error of reading,
- * which the last good snapshot or the fallback outlives.
- */
+/** The source that a worker's options name. What is wrong with its binding is an error of reading. */
 export function sourceOf<Env extends object>(
   snapshot: string | ((env: Env) => SnapshotSource),
   env: Env,
 ): SnapshotSource {
-  let source: SnapshotSource | undefined;
-  const make = (): SnapshotSource => (typeof snapshot === "string" ? bound(env, snapshot) : snapshot(env));
-  const made = (): SnapshotSource => (source ??= make());
-  const read: SnapshotSource["read"] = async (signal) => made().read(signal);
   // KV has its own cache in each data centre.
-  return typeof snapshot === "string" ? { read } : { read, copy: copyOf(made) };
-}
-
-function copyOf(made: () => SnapshotSource): SnapshotCopy {
-  return {
-    recall: async () => (await made().copy?.recall()) ?? null,
-    keep: async (confirmed) => made().copy?.keep(confirmed),
-  };
+  return typeof snapshot === "string" ? whenRead(() => bound(env, snapshot)) : whenUsed(() => snapshot(env));
 }
 
 function bound(env: object, binding: string): SnapshotSource {

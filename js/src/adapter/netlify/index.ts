@@ -1,0 +1,4 @@
+export { cookie } from "../../router/cookie.js";
+export type { SnapshotSource } from "../../source/source.js";
+export type { NetlifyContext } from "./context.js";
+export { createHandler, type Handler, type HandlerOptions } from "./handler.js";

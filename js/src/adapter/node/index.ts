@@ -1,0 +1,3 @@
+export { cookie } from "../../router/cookie.js";
+export type { SnapshotSource } from "../../source/source.js";
+export { createHandler, type Handler, type HandlerOptions } from "./handler.js";
