@@ -1,9 +1,10 @@
 /** Makes the npm package in js/: bundles and types in js/dist, beside the .wasm; licences and README. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { bundleCommand } from "./command.mjs";
 
 const top = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -43,7 +44,7 @@ await Promise.all([
   ...RUNTIMES.map(bundleFlags),
   ...Object.entries(ALONE).map(bundleAlone),
   bundleRest(),
-  bundleCommand(),
+  bundleCommand(top, common),
   writeTypes(),
 ]);
 copyDocuments();
@@ -79,23 +80,6 @@ function bundleRest() {
     cloudflare: "js/src/adapter/cloudflare/index.ts",
   };
   return build({ ...common, entryPoints, outdir: "js/dist", splitting: true, chunkNames: "shared" });
-}
-
-/** The command `pointsman`, in one file: what it is made with is bundled, its licence with it. */
-function bundleCommand() {
-  const { version } = JSON.parse(readFileSync(`${top}js/package.json`, "utf8"));
-  const licence = readFileSync(`${top}node_modules/commander/LICENSE`, "utf8");
-  // commander is CommonJS inside, and asks for Node's own modules by `require`.
-  const start = 'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);';
-  return build({
-    ...common,
-    alias: { "#glue": "./js/src/wasm/glue.js" },
-    banner: { js: `#!/usr/bin/env node\n/* Contains commander.\n\n${licence}*/\n${start}` },
-    define: { VERSION: JSON.stringify(version) },
-    entryPoints: ["js/src/cli/index.ts"],
-    outfile: `${top}js/dist/cli.js`,
-    target: "node20",
-  });
 }
 
 async function writeTypes() {
