@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { checkCommand } from "./check.js";
 import { compileCommand } from "./compile.js";
+import { diffCommand } from "./diff.js";
 import { evalCommand } from "./eval.js";
 import { explainCommand } from "./explain.js";
 import { schemaCommand } from "./schema.js";
@@ -11,7 +12,7 @@ export function createProgram(version: string): Command {
     .description("Works on snapshots of feature flags and routes.")
     .version(version)
     .addHelpText("after", "\nExample:\n  $ pointsman check snapshot.json");
-  const commands = [checkCommand(), evalCommand(), explainCommand(), compileCommand(), schemaCommand()];
+  const commands = [checkCommand(), evalCommand(), explainCommand(), diffCommand(), compileCommand(), schemaCommand()];
   for (const command of commands) program.addCommand(command);
   settle(program);
   return program;
