@@ -76,7 +76,7 @@ async function idsOf(command: Command, { ids: path, sample, user }: Options): Pr
 
 function compare(before: Side, after: Side, ids: readonly string[], base: EvaluationContext): readonly Movement[] {
   const names = [before, after].flatMap(({ definitions }) => unitAttributes(definitions));
-  const attributes = [...new Set(names)].filter((name) => !(name in base));
+  const attributes = [...new Set(names)].filter((name) => !Object.hasOwn(base, name));
   const contextFor = (id: string) => ({ ...base, ...Object.fromEntries(attributes.map((name) => [name, id])) });
   const affected = affectedFlags(before.definitions, after.definitions);
   return compareFlags(before, after, { affected, ids, contextFor, base });

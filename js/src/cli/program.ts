@@ -1,10 +1,12 @@
 import { Command } from "commander";
 import { checkCommand } from "./check.js";
 import { compileCommand } from "./compile.js";
+import { completionsCommand } from "./completions.js";
 import { diffCommand } from "./diff.js";
 import { evalCommand } from "./eval.js";
 import { explainCommand } from "./explain.js";
 import { schemaCommand } from "./schema.js";
+import { tokenCommand } from "./token.js";
 
 /** The command `pointsman` with all its subcommands, in the order of its help. */
 export function createProgram(version: string): Command {
@@ -12,7 +14,16 @@ export function createProgram(version: string): Command {
     .description("Works on snapshots of feature flags and routes.")
     .version(version)
     .addHelpText("after", "\nExample:\n  $ pointsman check snapshot.json");
-  const commands = [checkCommand(), evalCommand(), explainCommand(), diffCommand(), compileCommand(), schemaCommand()];
+  const commands = [
+    checkCommand(),
+    evalCommand(),
+    explainCommand(),
+    diffCommand(),
+    compileCommand(),
+    tokenCommand(),
+    schemaCommand(),
+    completionsCommand(),
+  ];
   for (const command of commands) program.addCommand(command);
   settle(program);
   return program;

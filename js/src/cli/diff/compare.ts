@@ -68,7 +68,7 @@ export function compareFlags(before: Side, after: Side, sample: Sample): readonl
       flag,
       status: sides.before === undefined ? "added" : sides.after === undefined ? "removed" : "kept",
       transitions: transitionsOf(tallies.get(flag) ?? NOBODY, sides, overlapsOf(flag, before, after, sample.base)),
-      listed: listedOf(flag, before, after, sample.contextFor),
+      listed: listedOf(flag, before, after, sample),
     };
   });
 }
@@ -150,14 +150,20 @@ function hasNewValue(before: Evaluation | null, after: Evaluation | null): boole
 function overlapsOf(key: string, before: Side, after: Side, base: EvaluationContext): readonly Overlap[] | null {
   const [one = null, other = null] = [before, after].map(({ definitions }) => {
     const flag = definitionOf(definitions, key);
-    const names: readonly string[] = [flag?.bucketBy ?? DEFAULT_UNIT].flat();
-    return names.some((name) => name in base) ? null : lineOf(key, flag, definitions.salt);
+    return isPinned(flag, base) ? null : lineOf(key, flag, definitions.salt);
   });
   return one && other && overlaps(one, other);
 }
 
-function listedOf(key: string, before: Side, after: Side, contextFor: Sample["contextFor"]): readonly ListedMovement[] {
-  const ids = [before, after].flatMap(({ definitions }) => listedIn(definitionOf(definitions, key)));
+/** Whether everybody has the same id there. */
+function isPinned(flag: FlagDefinition | undefined, base: EvaluationContext): boolean {
+  const names: readonly string[] = [flag?.bucketBy ?? DEFAULT_UNIT].flat();
+  return names.some((name) => Object.hasOwn(base, name));
+}
+
+function listedOf(key: string, before: Side, after: Side, { base, contextFor }: Sample): readonly ListedMovement[] {
+  const flags = [before, after].map(({ definitions }) => definitionOf(definitions, key));
+  const ids = flags.flatMap((flag) => (isPinned(flag, base) ? [] : listedIn(flag)));
   const movements = [...new Set(ids)].map((id) => {
     const [from = null, to = null] = [before, after].map((side) => evaluatorOf(contextFor(id))(side)(key)?.variant);
     return { id, from, to };
