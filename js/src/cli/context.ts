@@ -16,15 +16,22 @@ export interface ContextOptions {
 
 /** Gives a command the options that say whom something is decided for, and when. */
 export function withContext(command: Command): Command {
-  return command
-    .option("-u, --user <id>", "the attribute userId")
-    .option("-c, --attribute <key=text>", "an attribute; key:=json for what is no text; may be repeated", attributeIn)
-    .option("--context <json>", "attributes as a JSON object", contextIn)
-    .option("--context-file <file>", "a file with attributes as a JSON object; - for stdin")
-    .option("--now <time>", "the time to decide at, RFC 3339 or milliseconds since 1970; default: now", timeIn);
+  return withAttributes(command.option("-u, --user <id>", "the attribute userId")).option(
+    "--now <time>",
+    "the time to decide at, RFC 3339 or milliseconds since 1970; default: now",
+    timeIn,
+  );
 }
 
-/** The context that the options make: what is nearer to the visitor outranks the rest: file, object, user, attributes. */
+/** Gives a command the options for what is known of visitors. */
+export function withAttributes(command: Command): Command {
+  return command
+    .option("-c, --attribute <key=text>", "an attribute; key:=json for what is no text; may be repeated", attributeIn)
+    .option("--context <json>", "attributes as a JSON object", contextIn)
+    .option("--context-file <file>", "a file with attributes as a JSON object; - for stdin");
+}
+
+/** The context that the options make. The later outrank the earlier: file, object, user, attributes. */
 export async function contextOf(command: Command, options: ContextOptions): Promise<EvaluationContext> {
   const { contextFile, context, user, attribute } = options;
   const read = contextFile === undefined ? {} : await readContext(command, contextFile);

@@ -6,6 +6,7 @@ import { diffCommand } from "./diff.js";
 import { evalCommand } from "./eval.js";
 import { explainCommand } from "./explain.js";
 import { schemaCommand } from "./schema.js";
+import { simulateCommand } from "./simulate.js";
 import { tokenCommand } from "./token.js";
 
 /** The command `pointsman` with all its subcommands, in the order of its help. */
@@ -19,6 +20,7 @@ export function createProgram(version: string): Command {
     evalCommand(),
     explainCommand(),
     diffCommand(),
+    simulateCommand(),
     compileCommand(),
     tokenCommand(),
     schemaCommand(),
