@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { benchCommand } from "./bench.js";
 import { checkCommand } from "./check.js";
 import { compileCommand } from "./compile.js";
 import { completionsCommand } from "./completions.js";
@@ -21,6 +22,7 @@ export function createProgram(version: string): Command {
     explainCommand(),
     diffCommand(),
     simulateCommand(),
+    benchCommand(),
     compileCommand(),
     tokenCommand(),
     schemaCommand(),
