@@ -67,7 +67,7 @@ function measureFlag(engine: Engine, flag: string, contexts: readonly Evaluation
 function round(engine: Engine, flag: string, contexts: readonly EvaluationContext[], budget: number): number {
   const start = nanoseconds();
   let decided = 0;
-  let spent = 0;
+  let spent: number;
   do {
     for (const context of contexts) engine.evaluate(flag, context);
     decided += contexts.length;

@@ -21,7 +21,7 @@ export function movementText({ flag, status, transitions, listed }: Movement, id
 export function sumText(told: number, flags: number, ids: number): string {
   const sample = counted(ids, "id");
   if (told === 0) return `nobody of ${sample} gets anything else from ${counted(flags, "flag")}`;
-  return `${counted(told, "flag")} of ${grouped(flags)} for ${sample}; the others are as they were`;
+  return `${grouped(told)} of ${counted(flags, "flag")}, tried with ${sample}`;
 }
 
 /** A movement, for programs. */
@@ -53,8 +53,14 @@ function sumOf(transitions: readonly Transition[], kind: Kind, ids: number): { s
 }
 
 function shareOf(transitions: readonly Transition[], kind: Kind, ids: number): string {
-  const { share } = sumOf(transitions, kind, ids);
-  return share === 0 ? "none" : percent(share);
+  const { share, exact } = sumOf(transitions, kind, ids);
+  if (share === 0) return "none";
+  return exact ? percent(share) : `about ${estimate(share)}`;
+}
+
+/** Two decimals are as many as a hundred thousand ids tell. */
+function estimate(share: number): string {
+  return `${Math.round(share * 1e4) / 1e2} %`;
 }
 
 function others(transitions: readonly Transition[], ids: number): readonly string[] {
@@ -67,7 +73,7 @@ function others(transitions: readonly Transition[], ids: number): readonly strin
 
 function rowOf({ from, to, count, exact }: Transition, ids: number): readonly string[] {
   const seen = `${grouped(count)} of ${grouped(ids)}`;
-  const share = exact === null ? `${percent(count / ids)}: ${seen}` : `${percent(exact)} exactly; ${seen}`;
+  const share = exact === null ? `${estimate(count / ids)}: ${seen}` : `${percent(exact)} exactly; ${seen}`;
   return [`  ${nameOf(from)} → ${nameOf(to)}`, share];
 }
 

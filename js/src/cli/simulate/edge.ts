@@ -18,7 +18,7 @@ export async function loneEdge(
   clock: Clock,
   onDirective: (directive: Directive) => void,
 ): Promise<Edge> {
-  const engine = await soundEngine(bytes, { clock, onDirective });
+  const engine = await soundEngine("edge", bytes, { clock, onDirective });
   return {
     engine,
     async exchange() {
@@ -34,8 +34,8 @@ export async function coordinatedEdge(
   clock: Clock,
   onDirective: (directive: Directive) => void,
 ): Promise<Edge> {
-  const engine = await soundEngine(bytes, { clock, coordinated: true });
-  const judging = await soundEngine(bytes, { clock, onDirective });
+  const engine = await soundEngine("edge", bytes, { clock, coordinated: true });
+  const judging = await soundEngine("coordinator", bytes, { clock, onDirective });
   const nowhere = { load: () => Promise.resolve(null), keep: () => Promise.resolve() };
   const coordinator = createCoordinator(() => judging, nowhere);
   return {
@@ -48,8 +48,20 @@ export async function coordinatedEdge(
   };
 }
 
-async function soundEngine(bytes: Uint8Array, settings: Settings): Promise<Engine> {
+async function soundEngine(name: string, bytes: Uint8Array, settings: Settings): Promise<Engine> {
   const engine = await engineOf(bytes, settings);
   if (isProblems(engine)) throw new Error("the snapshot was sound a moment ago");
+  identify(engine, name);
   return engine;
+}
+
+/**
+ * An isolate names itself at random, with its first report; how long it ejects a variant for depends on the name. Here it has
+ * always the same one, so that the same command gives the same run.
+ */
+function identify(engine: Engine, name: string): void {
+  const { randomUUID } = crypto;
+  crypto.randomUUID = () => name as ReturnType<typeof randomUUID>;
+  engine.drain();
+  crypto.randomUUID = randomUUID;
 }

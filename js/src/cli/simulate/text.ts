@@ -70,10 +70,15 @@ function stepsText(steps: readonly Step[], { visitors }: Plan): string {
   return table([head, ...rows], [1, 2, 3]);
 }
 
-/** With little traffic a variant is in turns ok and without enough requests to tell: the first time will do. */
+/** With little traffic a variant is in turns ok and without enough requests to tell: that is told once, and after an alarm. */
 function isTold(event: Event, index: number, events: readonly Event[]): boolean {
-  const isCalm = event.state === "ok" || event.state === "insufficient";
-  return !isCalm || events.findIndex(({ state }) => state === event.state) === index;
+  if (event.state !== "ok" && event.state !== "insufficient") return true;
+  const before = events.slice(0, index).filter(({ state }) => state !== undefined);
+  return isAlarm(before.at(-1)) || before.every(({ state }) => state !== event.state);
+}
+
+function isAlarm(event: Event | undefined): boolean {
+  return event?.state === "suspect" || event?.state === "breach";
 }
 
 function eventText({ at, text }: Event): string {
