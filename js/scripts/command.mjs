@@ -21,6 +21,8 @@ export async function bundleCommand(top, common) {
     external: [...(common.external ?? []), "pointsman/full"],
     metafile: true,
     outfile,
+    // picocolors has another file for browsers, which colours nothing.
+    platform: "node",
     target: "node20",
   });
   const libraries = Object.keys(metafile.inputs).map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);

@@ -31,7 +31,9 @@ export function rewritten(page) {
 
 /** What is measured is another figure each time. @param {string} page */
 export function withoutFigures(page) {
-  return page.replace(BLOCK, (block, _language, figures) => (figures ? block.replace(/ *[\d.,]+/g, " #") : block));
+  return page.replace(BLOCK, (block, _language, figures) =>
+    figures ? block.replace(/[\d.,]+/g, "#").replace(/ +/g, " ") : block,
+  );
 }
 
 /** Variables that one command of a block exports, the next ones have. */

@@ -13,8 +13,9 @@ export function nameOf(path: string): string {
 export function problemsText(path: string, bytes: Uint8Array, problems: readonly Problem[], colours: Colours): string {
   const source = sourceOf(bytes, colours);
   const texts = problems.map((problem) => {
-    const [place = "", ...rest] = `${nameOf(path)}:${lineOf(problem)}`.split(/(?<=^.*:\d+:\d+)/s);
-    return `${colours.bold(place)}${rest.join("")}\n${source.excerpt(problem)}`;
+    const place = `${problem.line}:${problem.column}`;
+    const rest = shown(lineOf(problem)).slice(place.length);
+    return `${colours.bold(`${nameOf(path)}:${place}`)}${rest}\n${source.excerpt(problem)}`;
   });
   return texts.join("\n");
 }

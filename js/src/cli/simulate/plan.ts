@@ -5,6 +5,7 @@ import type { Failure } from "./traffic.js";
 /** Requests of one simulation: more take minutes. */
 export const MOST_REQUESTS = 20_000_000;
 
+const SECOND = 1_000;
 /** How long is looked at without a schedule: time enough for a verdict, and to see what follows. */
 const HALF_AN_HOUR = 30 * 60_000;
 /** How much longer than a schedule is looked at, of its length. */
@@ -49,8 +50,8 @@ export function planOf(flag: string, definition: FlagDefinition, options: PlanOp
   const schedule = scheduleOf(definition);
   const first = schedule[0]?.at;
   const last = schedule.at(-1)?.at ?? 0;
-  const start = options.start ?? first ?? Math.floor(Date.now() / 1_000) * 1_000;
-  const scheduled = last > start ? Math.ceil(((last - start) * (1 + TAIL)) / 1_000) * 1_000 : HALF_AN_HOUR;
+  const start = options.start ?? first ?? Math.floor(Date.now() / SECOND) * SECOND;
+  const scheduled = last > start ? last - start + Math.ceil(((last - start) * TAIL) / SECOND) * SECOND : HALF_AN_HOUR;
   const [unit = "userId"] = [bucketBy ?? []].flat();
   return {
     ...options,
