@@ -13,7 +13,9 @@ export function coloursOf(stream: NodeJS.WriteStream): Colours {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   if (NO_COLOR) return pc.createColors(false);
   if (FORCE_COLOR) return pc.createColors(FORCE_COLOR !== "0" && FORCE_COLOR !== "false");
-  return pc.createColors(stream.isTTY && TERM !== "dumb");
+  // Whatever its type says: of a pipe it is undefined, with which picocolors would choose for itself.
+  const isTerminal: unknown = stream.isTTY;
+  return pc.createColors(isTerminal === true && TERM !== "dumb");
 }
 
 /** A text without what must not reach a terminal: control characters, and those that turn the direction of what follows. */
