@@ -114,6 +114,17 @@ test("a flag that is the same moves with its prerequisites, however far, and wit
       ["b", 1],
     ],
   );
+  const within = (percentage) => ({
+    segments: { early: { flag: "a", is: "on" } },
+    ...flags({
+      a: { enabled: true, rolloutPercentage: percentage },
+      f: { enabled: true, rules: [{ if: { segment: "early" }, serve: "on" }], rolloutPercentage: 0 },
+    }),
+  });
+  assert.deepEqual(
+    compared(within(0), within(100)).flags.map(({ flag }) => flag),
+    ["a", "f"],
+  );
   const held = (plan) => ({
     segments: { paying: { attribute: "plan", op: "in", values: [plan] } },
     ...flags({ f: { enabled: true, rules: [{ if: { segment: "paying" }, serve: "on" }], rolloutPercentage: 0 } }),
