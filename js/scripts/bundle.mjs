@@ -5,6 +5,7 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { bundleCommand } from "./command.mjs";
 
 const top = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -84,7 +85,7 @@ await Promise.all([
   ...Object.entries(ALONE).map(bundleAlone),
   bundleRest(),
   bundleAdapters(),
-  bundleCommand(),
+  bundleCommand(top, common),
   writeTypes(),
 ]);
 copyDocuments();
@@ -123,23 +124,6 @@ function bundleRest() {
 function bundleAdapters() {
   const entryPoints = Object.fromEntries(PLATFORMS.map((name) => [name, `js/src/adapter/${name}/index.ts`]));
   return build({ ...common, entryPoints, outdir: "js/dist/adapter", splitting: true, chunkNames: "shared-[hash]" });
-}
-
-/** The command `pointsman`, in one file: what it is made with is bundled, its licence with it. */
-function bundleCommand() {
-  const { version } = JSON.parse(readFileSync(`${top}js/package.json`, "utf8"));
-  const licence = readFileSync(`${top}node_modules/commander/LICENSE`, "utf8");
-  // commander is CommonJS inside, and asks for Node's own modules by `require`.
-  const start = 'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);';
-  return build({
-    ...common,
-    alias: { "#glue": "./js/src/wasm/glue.js" },
-    banner: { js: `#!/usr/bin/env node\n/* Contains commander.\n\n${licence}*/\n${start}` },
-    define: { VERSION: JSON.stringify(version) },
-    entryPoints: ["js/src/cli/index.ts"],
-    outfile: `${top}js/dist/cli.js`,
-    target: "node20",
-  });
 }
 
 async function writeTypes() {

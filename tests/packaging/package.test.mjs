@@ -92,6 +92,11 @@ test("its command compiles a snapshot, and the package decides from that", () =>
   const json = write("snapshot.json", JSON.stringify(snapshot));
   const options = { cwd: folder, encoding: /** @type {const} */ ("utf8") };
   execFileSync("npx", ["--no", "pointsman", "compile", json, "-o", "snapshot.pointsman"], options);
+  // With the package's own engine.
+  assert.equal(
+    execFileSync("npx", ["--no", "pointsman", "check", "snapshot.pointsman"], options),
+    "snapshot.pointsman: ok\n",
+  );
   const own = DECIDE.replace(JSON.stringify(snapshot), 'readFileSync("snapshot.pointsman")');
   assert.notEqual(own, DECIDE);
   const imports = 'import { readFileSync } from "node:fs"; import { createEngine } from "pointsman";';

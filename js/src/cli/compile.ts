@@ -12,6 +12,7 @@ interface Options {
 /** `pointsman compile`: a snapshot in JSON to one that is loaded without parsing. */
 export function compileCommand(): Command {
   return new Command("compile")
+    .summary("a snapshot that loads without parsing")
     .description(
       "Checks a snapshot and compiles it, for engines of this very version of pointsman.\n" +
         "Exit codes: 0, compiled; 1, the snapshot has problems, nothing is written; 2, wrong usage, or a file that can't be had.",
@@ -19,6 +20,7 @@ export function compileCommand(): Command {
     .argument("<snapshot>", "the snapshot in JSON; - for stdin")
     .requiredOption("-o, --output <file>", "where to write the compiled snapshot; - for stdout")
     .option("--json", "print the problems to stdout as JSON: { problems: [] }")
+    .addHelpText("after", "\nExample:\n  $ pointsman compile snapshot.json -o snapshot.pointsman")
     .action(run);
 }
 

@@ -6,13 +6,28 @@ import { reasonOf } from "../errors.js";
 /** Stands for stdin and stdout. */
 export const STANDARD = "-";
 
-/** A file's bytes, or stdin's; where there are none to be had, the command ends as used wrongly. */
+let isStdinRead = false;
+
+/** A file's bytes, or stdin's. Throws what reading throws. */
+export async function readBytes(path: string): Promise<Uint8Array> {
+  if (path !== STANDARD) return readFile(path);
+  if (isStdinRead) throw new Error("stdin can be read only once");
+  isStdinRead = true;
+  return buffer(process.stdin);
+}
+
+/** As `readBytes`; where there are none to be had, the command ends as used wrongly. */
 export async function readInput(command: Command, path: string): Promise<Uint8Array> {
   try {
-    return await (path === STANDARD ? buffer(process.stdin) : readFile(path));
+    return await readBytes(path);
   } catch (error) {
-    return command.error(`error: ${path} can't be read: ${reasonOf(error)}`);
+    return command.error(`error: ${unreadable(path, error)}`);
   }
+}
+
+/** Why a file's bytes can't be had, in words. */
+export function unreadable(path: string, error: unknown): string {
+  return `${path} can't be read: ${reasonOf(error)}`;
 }
 
 /** Writes to a file, or stdout. */

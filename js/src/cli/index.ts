@@ -1,24 +1,27 @@
+#!/usr/bin/env node
 /** The command `pointsman`: one file a subcommand. */
-import { Command, CommanderError } from "commander";
-import { compileCommand } from "./compile.js";
-import { EXIT } from "./exit.js";
+import { CommanderError } from "commander";
+import { Ended, EXIT } from "./exit.js";
+import { createProgram } from "./program.js";
 
 /** The package's, put in by the bundler. */
 declare const VERSION: string;
 
-const program = new Command("pointsman")
-  .description("Works on snapshots of feature flags and routes.")
-  .version(VERSION)
-  .addCommand(compileCommand())
-  .showHelpAfterError("(add --help for help)");
-
-// Subcommands added ready-made take over nothing of their parent.
-for (const command of [program, ...program.commands]) command.exitOverride();
+// Whoever reads has seen enough: `| head`.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit();
+  throw error;
+});
 
 try {
-  await program.parseAsync();
+  await createProgram(VERSION).parseAsync();
 } catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  // What it says, it has said: help and version are no errors.
-  process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  process.exitCode = exitCodeOf(error);
+}
+
+/** What commander throws, it has told: help and version are no errors. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof Ended) return error.exitCode;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  throw error;
 }
