@@ -7,6 +7,8 @@ PACK    := tools/target/wasm-pack/bin/wasm-pack
 MODULES := node_modules/.package-lock.json
 PEERS   := benches/peers/node_modules/.package-lock.json
 WASM    := js/dist/pointsman.wasm
+SITE    := www/dist/index.html
+SITE_MODULES := www/node_modules/.package-lock.json
 # Of all that the bundles make, what is written last, when the types hold.
 PACKAGE := js/dist/node.d.ts
 
@@ -24,7 +26,7 @@ WEB_TESTS = CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(RUNNER) cargo test --ta
 NODE_TEST := node --test --test-timeout=300000
 RUNTIMES := $(wildcard tests/runtimes/*.test.mjs js/test/*.test.mjs tests/schema/*.test.mjs)
 
-.PHONY: help build demo test test-native test-web test-runtimes test-packaging simulate bench bench-engine bench-native bench-instructions bench-memory bench-scale bench-workerd check format clean wasm32 components chromium valgrind
+.PHONY: help build playground demo test test-native test-web test-runtimes test-playground test-packaging simulate bench bench-engine bench-native bench-instructions bench-memory bench-scale bench-workerd check format clean wasm32 components browsers chromium valgrind
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -33,7 +35,9 @@ help: ## this list
 
 build: $(PACKAGE) ## the .wasm and the npm package, ready in js/
 
-demo: $(PACKAGE) ## the main job, live, on http://127.0.0.1:8787 (PORT=... changes it)
+playground: $(SITE) ## the playground, a static site in www/dist
+
+demo: $(PACKAGE) $(SITE) ## the main job, live, on http://127.0.0.1:8787 (PORT=... changes it)
 	@exec node demo/main.mjs
 
 test: test-native test-web test-runtimes test-packaging ## everything below
@@ -52,6 +56,9 @@ test-web: $(BINDGEN) $(PACK) wasm32 chromium ## the crate as wasm: in Node, a pa
 
 test-runtimes: $(PACKAGE) chromium ## the package in Node, workerd and headless Chromium
 	$(NODE_TEST) $(or $(RUNTIMES),$(error no tests found in tests/runtimes))
+
+test-playground: $(SITE) chromium browsers ## the playground and the demo's page, in Chromium, Firefox and WebKit
+	$(NODE_TEST) $(wildcard www/test/*.test.mjs)
 
 test-packaging: $(PACKAGE) ## the package as users get it: packed, installed, bundled, type-checked
 	$(NODE_TEST) $(wildcard tests/packaging/*.test.mjs)
@@ -81,7 +88,7 @@ bench-scale: $(PACKAGE) ## what grows with flags, lists, rules, routes, attribut
 bench-workerd: $(PACKAGE) ## speed against the hand-written floor inside workerd (ARGS="--check" fails over a bound)
 	@node benches/workerd.mjs $(ARGS)
 
-check: $(PACKAGE) wasm32 components ## formats, lints, types, documentation
+check: $(PACKAGE) $(SITE_MODULES) wasm32 components ## formats, lints, types, documentation
 	cargo fmt --check
 	cargo fmt --check --manifest-path tools/Cargo.toml
 	cargo clippy --all-targets -- -D warnings
@@ -94,6 +101,7 @@ check: $(PACKAGE) wasm32 components ## formats, lints, types, documentation
 	node_modules/.bin/prettier --check .
 	node_modules/.bin/eslint .
 	node_modules/.bin/tsc
+	node_modules/.bin/tsc --project www
 
 format: $(MODULES) components ## writes the formats that check asks for
 	cargo fmt
@@ -101,7 +109,7 @@ format: $(MODULES) components ## writes the formats that check asks for
 	node_modules/.bin/prettier --write --log-level=warn .
 
 clean: ## removes what was built here; the tools and node_modules stay
-	rm -rf target js/dist js/src/wasm js/README.md js/LICENSE-*
+	rm -rf target www/dist js/dist js/src/wasm js/README.md js/LICENSE-*
 
 # ---- what the commands need
 
@@ -123,6 +131,15 @@ $(PEERS): benches/peers/package.json benches/peers/package-lock.json
 	cd benches/peers && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
+$(SITE): $(PACKAGE) $(SITE_MODULES) $(shell find www -name dist -prune -o -name node_modules -prune -o -name test -prune -o -type f -print)
+	@echo "== the playground -> www/dist"
+	cd www && node_modules/.bin/vite build --logLevel warn
+
+$(SITE_MODULES): www/package.json www/package-lock.json
+	@echo "== the npm packages of the playground, pinned by www/package-lock.json"
+	cd www && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 $(BINDGEN): tools/Cargo.toml tools/Cargo.lock $(wildcard tools/src/*.rs)
 	@echo "== wasm-bindgen and its test runner, pinned by tools/Cargo.lock (once, about a minute)"
 	cargo build --locked --manifest-path tools/Cargo.toml --target-dir tools/target
@@ -137,6 +154,9 @@ wasm32:
 
 components:
 	@cargo fmt --version >/dev/null 2>&1 && cargo clippy --version >/dev/null 2>&1 || rustup component add rustfmt clippy
+
+browsers:
+	@sh www/test/browsers.sh
 
 chromium:
 	@sh js/scripts/chromium.sh
