@@ -1,7 +1,6 @@
 import { computed, effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Range } from "../page/range.js";
-import { storyChart } from "./chart.js";
 import { LENGTH, simulate, SLOT, type Plot, type Slot, type Story } from "./simulate.js";
 
 const plot = signal<Plot>({ share: 25, breaksAt: 120, fails: 20, load: 100 });
@@ -48,6 +47,7 @@ export function StoryPanel() {
         </div>
         <div>
           <Chart />
+          <Key />
           <Moment />
           <Verdict />
         </div>
@@ -97,6 +97,25 @@ function Chart() {
   const parent = useRef<HTMLDivElement>(null);
   useEffect(() => (parent.current === null ? undefined : drawing(parent.current)), []);
   return <div class="chart" ref={parent} />;
+}
+
+/** What the chart's colours mean. */
+function Key() {
+  return (
+    <ul class="key">
+      <li>
+        <i class="swatch" data-arm="1" /> canary
+      </li>
+      <li>
+        <i class="swatch" data-arm="0" /> stable
+      </li>
+      {(["ok", "suspect", "breach"] as const).map((state) => (
+        <li>
+          <i class="swatch" data-shade={state} /> {state}
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 /** Draws whenever the story, the moment or the width changes; gives what ends it. The library comes once the page is there. */
