@@ -8,7 +8,7 @@ export default defineConfig({
     target: "es2023",
     // The engine's .wasm stays a file, which browsers compile while it loads.
     assetsInlineLimit: 0,
-    rolldownOptions: { input: ["index.html"] },
+    rolldownOptions: { input: ["index.html", "live.html"] },
   },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   plugins: [serviceWorker(["index.html"])],

@@ -9,7 +9,7 @@ import { startWebKit } from "./webkit.mjs";
  * @property {(selector: string) => Promise<unknown>} click
  * @property {(key: Key, times?: number) => Promise<void>} press
  * @property {(text: string) => Promise<unknown>} type
- * @property {() => string[]} errors - what the console said of errors; of WebKit, whose driver does not tell, nothing.
+ * @property {() => string[]} [errors] - what the console said of errors; WebKit's driver does not tell.
  * @property {() => Promise<unknown>} close
  * @typedef {"ArrowDown" | "ArrowLeft" | "ArrowRight" | "Backspace" | "End" | "Enter" | "Escape" | "Home" | "Tab"} Key
  */

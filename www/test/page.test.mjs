@@ -1,14 +1,12 @@
 // What a page must hold to before anybody uses it, in Chromium: nothing moves while it loads, and everybody can use it.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
+import { AXE, violations } from "./axe.mjs";
 import { startChromium } from "./browsers.mjs";
 import { startSite } from "./site.mjs";
 import { until } from "./until.mjs";
 
-const AXE = await readFile(fileURLToPath(import.meta.resolve("axe-core")), "utf8");
 /** A desktop's width, and a telephone's. */
 const WIDTHS = [1280, 390];
 
@@ -53,10 +51,7 @@ for (const width of WIDTHS) {
       await open(width);
       await breakSnapshot();
       await chromium.page.evaluate(AXE);
-      const violations = await chromium.browser.run(
-        "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, ...nodes.map(({ html, failureSummary }) => html + failureSummary)]))",
-      );
-      assert.deepEqual(violations, []);
+      assert.deepEqual(await violations(chromium.browser), []);
     });
   }
 }

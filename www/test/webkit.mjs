@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "./ports.mjs";
 
 /** The keys' codes in WebDriver. @type {Record<string, string>} */
 const KEYS = {
@@ -62,7 +61,6 @@ function browserOf(call, stop) {
     },
     press: (key, times = 1) => keys(Array.from({ length: times }, () => KEYS[key] ?? key)),
     type: (text) => keys([...text]),
-    errors: () => [],
     close: () => call("DELETE", "").finally(stop),
   };
 }
@@ -94,13 +92,4 @@ async function miniBrowser() {
   let path = "";
   for await (const part of listing.stdout) path += part;
   return path.trim();
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  server.close();
-  await once(server, "close");
-  return port;
 }

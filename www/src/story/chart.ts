@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { asPicture } from "../page/picture.js";
 import { LENGTH, type Counts, type Slot, type Story } from "./simulate.js";
 
 /** Chosen so that a single failure does not make the line jump. */
@@ -33,13 +34,6 @@ export function storyChart({ slots, rollback }: Story, until: number, width: num
       ],
     }),
   );
-}
-
-/** One picture with a name; the library names its parts too, which says nothing to who can't see them. */
-function asPicture(chart: Element): Element {
-  chart.setAttribute("role", "img");
-  for (const part of chart.querySelectorAll("g[aria-label]")) part.removeAttribute("aria-label");
-  return chart;
 }
 
 interface Stretch {
