@@ -1,6 +1,7 @@
 // The playground as its users have it, in three browsers: by mouse and keyboard, and by what the page shows.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { BROWSERS } from "./browsers.mjs";
 import { visitorsIn } from "./reference.mjs";
 import { startSite } from "./site.mjs";
@@ -76,9 +77,13 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await open();
       await browser.run(`document.querySelector("${SLIDER}").focus()`);
       await browser.press("ArrowRight", 3);
-      const fragment = await until(browser, "location.hash", (hash) => hash.length > 1);
+      await browser.run("document.querySelector('.story input[type=range]').focus()");
+      await browser.press("ArrowLeft", 5);
+      // The address follows after half a second without a change.
+      const fragment = await settled(browser, "location.hash");
       await open(fragment);
       await until(browser, TEXT(".cm-content"), (text) => text.includes('"rolloutPercentage": 28,'));
+      assert.equal(await browser.run("document.querySelector('.story input').value"), "20");
       await open(`#${fragment.slice(5, -9)}`);
       await until(browser, TEXT(".cm-content"), (text) => text.includes('"rolloutPercentage": 25,'));
     });
@@ -136,6 +141,21 @@ async function cursorBehind(browser, text) {
   await browser.press("ArrowDown", line);
   await browser.press("End");
   await browser.press("ArrowLeft", lines[line].length - lines[line].indexOf(text) - text.length);
+}
+
+/**
+ * What an expression gives, once it has been the same for over a second, and not empty.
+ * @param {import("./browsers.mjs").Browser} browser
+ * @param {string} expression
+ */
+async function settled(browser, expression) {
+  let value = "";
+  for (let same = 0; same < 12; await sleep(100)) {
+    const now = await browser.run(expression);
+    same = now === value && now !== "" ? same + 1 : 0;
+    value = now;
+  }
+  return value;
 }
 
 /** The ids that the page lists for a variant. @param {import("./browsers.mjs").Browser} browser @param {string} variant */

@@ -1,8 +1,8 @@
-import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { armOf, idNames } from "../engine/snapshot.js";
 import { context, contextText, loaded, snapshot } from "../page/state.js";
 import { isDark } from "../page/theme.js";
+import { watchWidth } from "../page/width.js";
 import { COLUMNS, draw, ROWS, visitorAt } from "./canvas.js";
 import { countsText, visitorId, type Crowd } from "./crowd.js";
 import { crowd } from "./state.js";
@@ -30,17 +30,14 @@ export function Points() {
 
 /** Draws whenever visitors, width or theme change; gives what ends it. */
 function drawing(canvas: HTMLCanvasElement): () => void {
-  const width = signal(0);
-  const observer = new ResizeObserver(() => (width.value = canvas.clientWidth));
-  observer.observe(canvas);
+  const { width, end } = watchWidth(canvas);
   const redraw = () => {
     const now = crowd.peek();
     if (now !== null && width.peek() > 0) draw(canvas, now, coloursOf(canvas, now));
   };
   const ends = [crowd, width, isDark].map((changing) => changing.subscribe(redraw));
   return () => {
-    observer.disconnect();
-    for (const end of ends) end();
+    for (const stop of [end, ...ends]) stop();
   };
 }
 

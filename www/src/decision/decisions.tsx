@@ -1,30 +1,40 @@
+import { useState } from "preact/hooks";
 import { explanationText } from "pointsman/explain";
 import type { Engine, Evaluation, Step } from "pointsman/full";
 import { armOf, flagOf, variantsOf } from "../engine/snapshot.js";
 import { context, loaded, snapshot } from "../page/state.js";
 import { Line } from "./line.js";
 
+/** More rows help nobody, and would make typing slow. */
+const MOST_SHOWN = 200;
+
 /** Every flag's decision for the visitor; opened, how it came about. */
 export function Decisions() {
   const engine = loaded.value?.engine;
   const decisions = Array.from(engine?.evaluateAll(context.value) ?? []);
+  const hidden = decisions.length - MOST_SHOWN;
   return (
     <section class="decisions" aria-labelledby="decisions-title">
       <h3 id="decisions-title">Decisions</h3>
       {decisions.length === 0 && <p class="hint">The snapshot has no flags.</p>}
       {engine !== undefined &&
-        decisions.map(([key, evaluation], index) => (
-          <Decision key={key} engine={engine} evaluation={evaluation} open={index === decisions.length - 1} />
-        ))}
+        decisions
+          .slice(0, MOST_SHOWN)
+          .map(([key, evaluation]) => (
+            <Decision key={key} engine={engine} evaluation={evaluation} isAlone={decisions.length === 1} />
+          ))}
+      {hidden > 0 && <p class="hint">and {hidden} more, which are not shown</p>}
     </section>
   );
 }
 
-function Decision({ engine, evaluation, open }: { engine: Engine; evaluation: Evaluation; open: boolean }) {
+/** Explained only while it is open: an explanation costs more than a decision. */
+function Decision({ engine, evaluation, isAlone }: { engine: Engine; evaluation: Evaluation; isAlone: boolean }) {
+  const [isOpen, setOpen] = useState(isAlone);
   const { flagKey, variant, value, reason, detail } = evaluation;
   const arm = armOf(variantsOf(flagOf(snapshot.value, flagKey)), variant);
   return (
-    <details class="decision" open={open}>
+    <details class="decision" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <i class="swatch" data-arm={arm} />
         <code>{flagKey}</code>
@@ -34,7 +44,7 @@ function Decision({ engine, evaluation, open }: { engine: Engine; evaluation: Ev
           {reason}, {detail}
         </span>
       </summary>
-      <Steps engine={engine} flagKey={flagKey} />
+      {isOpen && <Steps engine={engine} flagKey={flagKey} />}
     </details>
   );
 }

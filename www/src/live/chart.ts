@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { asPicture } from "../page/picture.js";
+import { asPicture, NARROWEST } from "../page/picture.js";
 import { KEPT_SECONDS, type Second } from "./demo.js";
 
 /** Requests a second that each origin answered, and of these the failed ones, as an SVG of the given width in pixels. */
@@ -11,7 +11,7 @@ export function trafficChart(seconds: readonly Second[], name: string, colour: s
   const most = Math.max(10, ...seconds.map(({ requests }) => requests));
   return asPicture(
     Plot.plot({
-      width,
+      width: Math.max(width, NARROWEST),
       height: 130,
       marginLeft: 40,
       ariaLabel: `${name}: requests by second, and those that failed`,

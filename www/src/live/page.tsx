@@ -1,7 +1,8 @@
-import { effect, signal } from "@preact/signals";
+import { effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { directiveText, standingText } from "pointsman/explain";
 import { Header } from "../page/header.js";
+import { watchWidth } from "../page/width.js";
 import { trafficChart } from "./chart.js";
 import { command, seconds, state, trouble, type Origin } from "./demo.js";
 
@@ -69,15 +70,13 @@ function Traffic({ origin }: { origin: Origin }) {
 
 /** Draws whenever a second has gone by, or the width changes; gives what ends it. */
 function drawing(parent: HTMLElement, name: string): () => void {
-  const width = signal(0);
-  const observer = new ResizeObserver(() => (width.value = parent.clientWidth));
-  observer.observe(parent);
+  const { width, end: endWatching } = watchWidth(parent);
   const colour = name === "canary" ? "var(--arm-1)" : "var(--arm-0)";
   const end = effect(() => {
     if (width.value > 0) parent.replaceChildren(trafficChart(seconds.value, name, colour, width.value));
   });
   return () => {
-    observer.disconnect();
+    endWatching();
     end();
   };
 }

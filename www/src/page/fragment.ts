@@ -1,8 +1,11 @@
+import { isPlot, type Plot } from "../story/simulate.js";
+
 /** What a link to the playground holds. */
 export interface Shared {
   readonly snapshot: string;
   readonly context: string;
   readonly flag: string;
+  readonly plot: Plot;
 }
 
 /** Longer links are refused: no browser's address bar takes much more, and what they unpack to is bounded with them. */
@@ -46,6 +49,6 @@ async function unpacked(fragment: string): Promise<string> {
 
 function isShared(value: unknown): value is Shared {
   if (typeof value !== "object" || value === null) return false;
-  const { snapshot, context, flag } = value as Partial<Record<keyof Shared, unknown>>;
-  return [snapshot, context, flag].every((text) => typeof text === "string");
+  const { snapshot, context, flag, plot } = value as Partial<Record<keyof Shared, unknown>>;
+  return [snapshot, context, flag].every((text) => typeof text === "string") && isPlot(plot);
 }

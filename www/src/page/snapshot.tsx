@@ -24,7 +24,7 @@ export function SnapshotPanel() {
         <h2 id="snapshot-title">Snapshot</h2>
         <label>
           <span class="hidden">Example</span>
-          <select value="" onChange={(event) => openExample(event.currentTarget.value)}>
+          <select value="" onChange={chosen}>
             <option value="" disabled>
               Examples …
             </option>
@@ -41,6 +41,12 @@ export function SnapshotPanel() {
       <Problems />
     </section>
   );
+}
+
+/** The list is a menu: the same example can be chosen again. */
+function chosen({ currentTarget }: { currentTarget: HTMLSelectElement }): void {
+  openExample(currentTarget.value);
+  currentTarget.value = "";
 }
 
 function attach(parent: Element): Editor {

@@ -2,6 +2,7 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import type { EvaluationContext, Json } from "pointsman/full";
 import { createLoader, type Loaded } from "../engine/live.js";
 import { flagOf, knobsOf, variantsOf } from "../engine/snapshot.js";
+import { USUAL, type Plot } from "../story/simulate.js";
 import { EXAMPLES } from "./examples.js";
 import { fragmentOf, sharedBy, type Shared } from "./fragment.js";
 
@@ -11,6 +12,8 @@ export const text = signal("");
 export const contextText = signal("{}");
 /** The flag whose visitors are drawn; the first one, where there is none of that key. */
 export const wantedFlag = signal("");
+/** What happens to the canary of the story. */
+export const plot = signal<Plot>(USUAL);
 /** The snapshot in use. */
 export const loaded = signal<Loaded | null>(null);
 
@@ -42,6 +45,7 @@ export const shared = computed<Shared>(() => ({
   snapshot: text.value,
   context: contextText.value,
   flag: flagKey.value ?? "",
+  plot: plot.value,
 }));
 
 function parsed(json: string): Json | undefined {
@@ -80,14 +84,15 @@ export async function writeAddress(): Promise<void> {
   history.replaceState(null, "", `#${await fragmentOf(shared.peek())}`);
 }
 
-function open({ snapshot: written, context: visitor, flag: key }: Shared): void {
+function open({ snapshot: written, context: visitor, flag: key, plot: told }: Shared): void {
   batch(() => {
     text.value = written;
     contextText.value = visitor;
     wantedFlag.value = key;
+    plot.value = told;
   });
 }
 
 function sharedOf({ snapshot: written, context: visitor }: (typeof EXAMPLES)[number]): Shared {
-  return { snapshot: JSON.stringify(written, null, 2), context: JSON.stringify(visitor), flag: "" };
+  return { snapshot: JSON.stringify(written, null, 2), context: JSON.stringify(visitor), flag: "", plot: plot.peek() };
 }

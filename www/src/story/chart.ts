@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { asPicture } from "../page/picture.js";
+import { asPicture, NARROWEST } from "../page/picture.js";
 import { LENGTH, type Counts, type Slot, type Story } from "./simulate.js";
 
 /** Chosen so that a single failure does not make the line jump. */
@@ -10,7 +10,7 @@ export function storyChart({ slots, rollback }: Story, until: number, width: num
   const seen = slots.filter(({ at }) => at <= until);
   return asPicture(
     Plot.plot({
-      width,
+      width: Math.max(width, NARROWEST),
       height: 220,
       marginLeft: 48,
       ariaLabel: "Share of failed requests by second: canary and stable, and how the guard judges",

@@ -1,9 +1,10 @@
 import { computed, effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Range } from "../page/range.js";
-import { LENGTH, simulate, SLOT, type Plot, type Slot, type Story } from "./simulate.js";
+import { watchWidth } from "../page/width.js";
+import { plot } from "../page/state.js";
+import { BOUNDS, LENGTH, simulate, SLOT, type Plot, type Slot, type Story } from "./simulate.js";
 
-const plot = signal<Plot>({ share: 25, breaksAt: 120, fails: 20, load: 100 });
 const story = signal<Story | null>(null);
 /** The moment that is shown, in seconds from the beginning. */
 const at = signal(100);
@@ -61,29 +62,21 @@ function Settings() {
   const { share, breaksAt, fails, load } = plot.value;
   return (
     <>
-      <Range
-        label="Canary’s share"
-        value={share}
-        min={1}
-        max={50}
-        unit="%"
-        changed={(value) => set({ share: value })}
-      />
+      <Range label="Canary’s share" value={share} {...BOUNDS.share} unit="%" changed={(to) => set({ share: to })} />
       <Range
         label="It breaks at"
         value={breaksAt}
-        max={LENGTH}
+        {...BOUNDS.breaksAt}
         unit="s"
-        changed={(value) => set({ breaksAt: value })}
+        changed={(to) => set({ breaksAt: to })}
       />
-      <Range label="and then fails" value={fails} max={100} unit="%" changed={(value) => set({ fails: value })} />
+      <Range label="and then fails" value={fails} {...BOUNDS.fails} unit="%" changed={(to) => set({ fails: to })} />
       <Range
         label="Requests a second"
         value={load}
-        min={10}
-        max={200}
+        {...BOUNDS.load}
         step={10}
-        changed={(value) => set({ load: Math.round(value) })}
+        changed={(to) => set({ load: Math.round(to) })}
       />
       <p class="hint">
         Five minutes of traffic through the real engine, by a clock of its own. The guard allows 1 % errors, looks at
@@ -120,17 +113,15 @@ function Key() {
 
 /** Draws whenever the story, the moment or the width changes; gives what ends it. The library comes once the page is there. */
 function drawing(parent: HTMLElement): () => void {
-  const width = signal(0);
-  const observer = new ResizeObserver(() => (width.value = parent.clientWidth));
+  const { width, end: endWatching } = watchWidth(parent);
   const library = signal<typeof import("./chart.js") | null>(null);
-  observer.observe(parent);
   void import("./chart.js").then((loaded) => (library.value = loaded));
   const end = effect(() => {
     if (library.value === null || story.value === null || width.value === 0) return;
     parent.replaceChildren(library.value.storyChart(story.value, at.value, width.value));
   });
   return () => {
-    observer.disconnect();
+    endWatching();
     end();
   };
 }

@@ -13,6 +13,31 @@ export interface Plot {
   readonly load: number;
 }
 
+/** The story's length, and that of the guard's slots, in seconds. */
+export const LENGTH = 300;
+export const SLOT = 2;
+
+/** What each of the plot's numbers may be, both ends included. */
+export const BOUNDS: { readonly [name in keyof Plot]: { readonly min: number; readonly max: number } } = {
+  share: { min: 1, max: 50 },
+  breaksAt: { min: 0, max: LENGTH },
+  fails: { min: 0, max: 100 },
+  // Two hundred a second are 60,000 decisions and reports, which take a few tenths of a second.
+  load: { min: 10, max: 200 },
+};
+
+/** The plot to begin with. */
+export const USUAL: Plot = { share: 25, breaksAt: 120, fails: 20, load: 100 };
+
+/** Whether a value, from a link say, is a plot that can be told. */
+export function isPlot(value: unknown): value is Plot {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(BOUNDS).every(([name, { min, max }]) => {
+    const number: unknown = Reflect.get(value, name);
+    return typeof number === "number" && number >= min && number <= max;
+  });
+}
+
 /** What was seen in one slot of time. */
 export interface Slot {
   /** When it ended, in seconds from the beginning. */
@@ -36,10 +61,6 @@ export interface Story {
   /** The order that withdrew the canary; null where none did. */
   readonly rollback: { readonly at: number; readonly text: string } | null;
 }
-
-/** The story's length, and that of the guard's slots, in seconds. */
-export const LENGTH = 300;
-export const SLOT = 2;
 
 /** Of all requests, always: the canary must not be blamed for these. */
 const USUAL_FAILURES = 0.001;
