@@ -10,6 +10,7 @@ import { until } from "./until.mjs";
 const TEXT = (/** @type {string} */ selector) =>
   `document.querySelector(${JSON.stringify(selector)})?.textContent ?? ""`;
 const PROBLEMS = TEXT(".problems");
+const CHART = "document.querySelector('.chart svg') !== null";
 const SLIDER = ".crowd input[type=range]";
 
 for (const [name, start] of Object.entries(BROWSERS)) {
@@ -33,6 +34,9 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await browser.open("about:blank");
       await browser.open(site.url + fragment);
       await until(browser, PROBLEMS, (text) => text.includes("No problems"));
+      // The chart and the first telling come last: a page that is left before would tell of what it could not load.
+      await until(browser, CHART, Boolean);
+      await until(browser, TEXT(".moves"), (text) => text !== "");
     }
 
     test("a mistake is told where it is, decisions go on, and it is gone when it is mended", async () => {
@@ -92,7 +96,6 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await open();
       const guard = TEXT(".verdict [role=status]");
       assert.equal(await browser.run(guard), "The canary is in service.");
-      await until(browser, "document.querySelector('.chart svg') !== null", Boolean);
       await browser.click(".moment button:last-child");
       const told = await until(browser, guard, (text) => text.includes("rollback of new-checkout on"));
       const [, minutes, seconds] = /^At (\d+):(\d\d): /.exec(told) ?? [];
@@ -116,7 +119,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await browser.open("about:blank");
       await browser.open(site.url);
       await until(browser, PROBLEMS, (text) => text.includes("No problems"));
-      await until(browser, "document.querySelector('.chart svg') !== null", Boolean);
+      await until(browser, CHART, Boolean);
       site = await startSite();
     });
 

@@ -115,7 +115,10 @@ function Key() {
 function drawing(parent: HTMLElement): () => void {
   const { width, end: endWatching } = watchWidth(parent);
   const library = signal<typeof import("./chart.js") | null>(null);
-  void import("./chart.js").then((loaded) => (library.value = loaded));
+  import("./chart.js").then(
+    (loaded) => (library.value = loaded),
+    () => (parent.textContent = "The chart could not be loaded; reload the page to try again."),
+  );
   const end = effect(() => {
     if (library.value === null || story.value === null || width.value === 0) return;
     parent.replaceChildren(library.value.storyChart(story.value, at.value, width.value));
