@@ -9,6 +9,8 @@ PEERS   := benches/peers/node_modules/.package-lock.json
 VICEROY ?= $(CURDIR)/tools/target/viceroy/bin/viceroy
 BUNDLERS := tests/packaging/tools/node_modules/.package-lock.json
 WASM    := js/dist/pointsman.wasm
+SITE    := www/dist/index.html
+SITE_MODULES := www/node_modules/.package-lock.json
 # Of all that the bundles make, what is written last, when the types hold.
 PACKAGE := js/dist/node.d.ts
 
@@ -26,7 +28,7 @@ WEB_TESTS = CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(RUNNER) cargo test --ta
 NODE_TEST := node --test --test-timeout=300000
 RUNTIMES := $(wildcard tests/runtimes/*.test.mjs js/test/*.test.mjs tests/schema/*.test.mjs)
 
-.PHONY: help build demo test test-native test-web test-runtimes test-platforms test-packaging test-fastly simulate bench bench-engine bench-native bench-instructions bench-memory bench-scale bench-workerd check format clean wasm32 wasip1 components chromium valgrind
+.PHONY: help build playground demo test test-native test-web test-runtimes test-platforms test-playground test-packaging test-fastly simulate bench bench-engine bench-native bench-instructions bench-memory bench-scale bench-workerd check format clean wasm32 wasip1 components browsers chromium valgrind
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -35,10 +37,12 @@ help: ## this list
 
 build: $(PACKAGE) ## the .wasm and the npm package, ready in js/
 
-demo: $(PACKAGE) ## the main job, live, on http://127.0.0.1:8787 (PORT=... changes it)
+playground: $(SITE) ## the playground, a static site in www/dist
+
+demo: $(PACKAGE) $(SITE) ## the main job, live, on http://127.0.0.1:8787 (PORT=... changes it)
 	@exec node demo/main.mjs
 
-test: test-native test-web test-runtimes test-platforms test-packaging ## everything below
+test: test-native test-web test-runtimes test-platforms test-playground test-packaging ## everything below
 
 test-native: ## the crate, natively: cases, vectors, laws, the twin, documentation examples; then the full build, and that of flags alone
 	cargo test
@@ -57,6 +61,9 @@ test-runtimes: $(PACKAGE) chromium ## the package in Node, workerd and headless 
 
 test-platforms: $(PACKAGE) $(BUNDLERS) chromium ## each platform's example in workerd, Vercel's edge runtime, Deno, Bun, Node and a service worker
 	$(NODE_TEST) $(wildcard tests/platforms/*.test.mjs)
+
+test-playground: $(SITE) chromium browsers ## the playground and the demo's page, in Chromium, Firefox and WebKit
+	$(NODE_TEST) $(wildcard www/test/*.test.mjs)
 
 test-packaging: $(PACKAGE) $(BUNDLERS) chromium ## the package as users get it: packed, installed, bundled by each bundler, in each runtime, type-checked
 	$(NODE_TEST) $(wildcard tests/packaging/*.test.mjs)
@@ -90,7 +97,7 @@ bench-scale: $(PACKAGE) ## what grows with flags, lists, rules, routes, attribut
 bench-workerd: $(PACKAGE) ## speed against the hand-written floor inside workerd (ARGS="--check" fails over a bound)
 	@node benches/workerd.mjs $(ARGS)
 
-check: $(PACKAGE) wasm32 components ## formats, lints, types, documentation
+check: $(PACKAGE) $(SITE_MODULES) wasm32 components ## formats, lints, types, documentation
 	cargo fmt --check
 	cargo fmt --check --manifest-path tools/Cargo.toml
 	cargo fmt --check --manifest-path examples/fastly/Cargo.toml
@@ -104,6 +111,7 @@ check: $(PACKAGE) wasm32 components ## formats, lints, types, documentation
 	node_modules/.bin/prettier --check .
 	node_modules/.bin/eslint .
 	node_modules/.bin/tsc
+	node_modules/.bin/tsc --project www
 
 format: $(MODULES) components ## writes the formats that check asks for
 	cargo fmt
@@ -112,7 +120,7 @@ format: $(MODULES) components ## writes the formats that check asks for
 	node_modules/.bin/prettier --write --log-level=warn .
 
 clean: ## removes what was built here; the tools and node_modules stay
-	rm -rf target js/dist js/src/wasm js/README.md js/LICENSE-*
+	rm -rf target www/dist js/dist js/src/wasm js/README.md js/LICENSE-*
 
 # ---- what the commands need
 
@@ -140,6 +148,15 @@ $(BUNDLERS): tests/packaging/tools/package.json
 	cd tests/packaging/tools && npm install --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
+$(SITE): $(PACKAGE) $(SITE_MODULES) $(shell find www -name dist -prune -o -name node_modules -prune -o -name test -prune -o -type f -print)
+	@echo "== the playground -> www/dist"
+	cd www && node_modules/.bin/vite build --logLevel warn
+
+$(SITE_MODULES): www/package.json www/package-lock.json
+	@echo "== the npm packages of the playground, pinned by www/package-lock.json"
+	cd www && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 $(BINDGEN): tools/Cargo.toml tools/Cargo.lock $(wildcard tools/src/*.rs)
 	@echo "== wasm-bindgen and its test runner, pinned by tools/Cargo.lock (once, about a minute)"
 	cargo build --locked --manifest-path tools/Cargo.toml --target-dir tools/target
@@ -161,6 +178,9 @@ wasm32:
 
 components:
 	@cargo fmt --version >/dev/null 2>&1 && cargo clippy --version >/dev/null 2>&1 || rustup component add rustfmt clippy
+
+browsers:
+	@sh www/test/browsers.sh
 
 chromium:
 	@sh js/scripts/chromium.sh

@@ -4,13 +4,13 @@ import globals from "globals";
 import typescript from "typescript-eslint";
 
 export default defineConfig(
-  globalIgnores(["**/target/", "js/dist/", "js/src/wasm/", "tests/packaging/consumer.ts"]),
+  globalIgnores(["**/target/", "js/dist/", "www/dist/", "js/src/wasm/", "tests/packaging/consumer.ts"]),
   js.configs.recommended,
   {
     rules: { eqeqeq: "error", "no-eval": "error", "no-implied-eval": "error", "no-new-func": "error" },
   },
   {
-    files: ["**/*.mjs"],
+    files: ["**/*.mjs", "www/src/sw.js"],
     languageOptions: { globals: { ...globals.browser, ...globals.nodeBuiltin } },
   },
   {
@@ -22,10 +22,12 @@ export default defineConfig(
     languageOptions: { globals: globals.serviceworker },
   },
   {
-    files: ["**/*.ts"],
+    files: ["**/*.ts", "**/*.tsx"],
     ignores: ["**/*.d.ts"],
     extends: [typescript.configs.strictTypeChecked],
-    languageOptions: { parserOptions: { project: "js/tsconfig.json", tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { project: ["js/tsconfig.json", "www/tsconfig.json"], tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       "max-lines": ["error", 400],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],

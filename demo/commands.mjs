@@ -9,58 +9,32 @@ const HELP = `commands:
 
 /**
  * Commands on the terminal that runs the demo.
- * @param {import("./edge.mjs").Edge} edge
- * @param {import("./origins.mjs").Origin[]} origins
+ * @param {import("./control.mjs").Control} control
  */
-export function listen(edge, origins) {
-  const visitors = crowd(edge.url);
-  /** @type {Record<string, (argument: number) => unknown>} */
+export function listen(control) {
+  /** @type {Record<string, (argument?: number) => string | void | Promise<string>>} */
   const commands = {
-    load: (perSecond) => visitors.come(Number.isNaN(perSecond) ? 100 : perSecond),
-    break: (percent) => failing(origins, (Number.isNaN(percent) ? 20 : percent) / 100),
-    mend: () => failing(origins, 0),
-    status: async () => console.log(await status(edge, origins)),
+    load: control.load,
+    break: control.break,
+    mend: control.mend,
+    status: async () => statusText(await control.state()),
   };
   createInterface({ input: process.stdin }).on("line", (line) => {
     const [name = "", argument = ""] = line.trim().split(/\s+/);
-    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-    if (command === undefined) return name === "" ? undefined : console.log(HELP);
-    Promise.resolve(command(Number.parseFloat(argument))).catch((error) => console.error(`demo: ${error.message}`));
+    if (name === "") return;
+    const number = Number.parseFloat(argument);
+    const command = Object.hasOwn(commands, name) ? commands[name] : () => HELP;
+    Promise.resolve(command?.(Number.isNaN(number) ? undefined : number))
+      .then((told) => told !== undefined && console.log(told))
+      .catch((error) => console.error(`demo: ${error.message}`));
   });
 }
 
-/** @param {import("./origins.mjs").Origin[]} origins @param {number} share */
-function failing(origins, share) {
-  for (const origin of origins.filter(({ name }) => name === "canary")) {
-    origin.failing = Math.min(Math.max(share, 0), 1);
-    console.log(origin.failing === 0 ? "canary is mended" : `canary fails ${origin.failing * 100} % of its requests`);
-  }
-}
-
-/** @param {import("./edge.mjs").Edge} edge @param {import("./origins.mjs").Origin[]} origins */
-async function status(edge, origins) {
-  const { standings, orders } = await edge.overview();
+/** @param {import("./control.mjs").State} state */
+function statusText({ origins, standings, directives }) {
   return [
     ...origins.map(({ name, answered }) => `${name} has answered ${answered} requests`),
     ...standings.map(standingText),
-    ...(orders.directives ?? []).map(({ action, flag, variant }) => `in force: ${action} of ${flag} ${variant}`),
+    ...directives.map(({ action, flag, variant }) => `in force: ${action} of ${flag} ${variant}`),
   ].join("\n");
 }
-
-/** Visitors with ids of their own, so many a second, as long as they are wanted. @param {string} url */
-function crowd(url) {
-  /** @type {NodeJS.Timeout | undefined} */
-  let timer;
-  let next = 0;
-  const visit = () => fetch(url, { headers: { cookie: `uid=visitor-${next++ % 10_000}` } }).then(drained, () => {});
-  return {
-    /** @param {number} perSecond */
-    come(perSecond) {
-      clearInterval(timer);
-      if (perSecond > 0) timer = setInterval(visit, Math.max(1, 1_000 / perSecond));
-    },
-  };
-}
-
-/** @param {Response} response */
-const drained = (response) => response.text();

@@ -10,9 +10,10 @@ const TOP = fileURLToPath(new URL("../", import.meta.url));
  * @typedef {import("../js/dist/cloudflare.js").Overview} Overview
  * @typedef {{ url: string, put: (snapshot: string) => Promise<void>, overview: () => Promise<Overview> }} Edge
  * @param {number} port
+ * @param {(request: import("miniflare").Request) => Promise<import("miniflare").Response>} page - answers what the worker hands to it.
  * @returns {Promise<Edge>}
  */
-export async function startEdge(port) {
+export async function startEdge(port, page) {
   await expectFree(port);
   const miniflare = new Miniflare({
     // The worker's own socket: Miniflare's front worker would decode bodies and lose a client's abort.
@@ -35,6 +36,7 @@ export async function startEdge(port) {
     compatibilityFlags: ["enable_request_signal"],
     kvNamespaces: ["SNAPSHOTS"],
     durableObjects: { GUARDS: "Guards" },
+    serviceBindings: { PAGE: page },
   });
   const url = (await miniflare.unsafeGetDirectURL()).origin;
   // Miniflare's types name Cloudflare's own, which aren't needed for one call.

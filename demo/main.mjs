@@ -5,8 +5,10 @@ import { relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { listen } from "./commands.mjs";
+import { createControl } from "./control.mjs";
 import { startEdge } from "./edge.mjs";
 import { startOrigins } from "./origins.mjs";
+import { createPage } from "./page.mjs";
 import { watchText } from "./watch.mjs";
 
 const port = Number(process.env.PORT ?? 8787);
@@ -26,13 +28,15 @@ main().catch((error) => {
 async function main() {
   const text = await readFile(path, "utf8");
   const snapshot = JSON.parse(text);
-  const edge = await startEdge(port);
-  const origins = await startOrigins(snapshot);
+  const edge = await startEdge(port, (request) => page(request));
+  const control = createControl(edge, await startOrigins(snapshot));
+  const page = createPage(edge.url, control);
   await edge.put(text);
   watchText(path, (edited) => publish(edge, edited).catch((error) => console.error(`demo: ${error.message}`)));
   await decided(edge.url);
   console.log(`ready ${edge.url}`);
-  listen(edge, origins);
+  console.log(`to watch it: ${edge.url}/__pointsman/`);
+  listen(control);
 }
 
 /**

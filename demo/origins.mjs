@@ -3,7 +3,7 @@ import { once } from "node:events";
 
 /**
  * A real HTTP origin. `failing` is the share of requests that it answers with 503.
- * @typedef {{ name: string, failing: number, answered: number }} Origin
+ * @typedef {{ name: string, failing: number, answered: number, failed: number }} Origin
  */
 
 /**
@@ -17,10 +17,11 @@ export function startOrigins({ backends }) {
 
 /** @param {string} name @param {URL} address @returns {Promise<Origin>} */
 async function startOrigin(name, address) {
-  const origin = { name, failing: 0, answered: 0 };
+  const origin = { name, failing: 0, answered: 0, failed: 0 };
   const server = createServer((request, response) => {
     origin.answered++;
     const fails = Math.random() < origin.failing;
+    if (fails) origin.failed++;
     response.writeHead(fails ? 503 : 200, { "content-type": "text/plain; charset=utf-8", "x-origin": name });
     response.end(`${name} ${fails ? "fails" : "answers"} ${request.method} ${request.url}\n`);
   });
