@@ -1,4 +1,4 @@
-/** What the build for pages lacks: whoever calls one of these has the wrong build. */
+/** What the build for pages lacks. */
 const EDGE = ["explain", "route", "identify", "report", "judge", "drain", "orders", "merge", "apply"];
 
 /** Exports that take and give numbers only: the instance's own functions, so that a decision crosses no wrapper. */
@@ -38,9 +38,8 @@ export function toFactory(glue) {
   const here = (/** @type {string} */ name) => !absent.includes(name);
   const shared = absent.length === 0 ? FULL_ONLY : [];
   const raw = ["memory", ...BARE, ...shared, ...RAW].filter(here).map((name) => `${name}: wasm.${name}`);
-  const members = [...raw, ...GLUED.filter(here), ...absent.map((name) => `${name}: absent`)];
-  const absence = absent.length > 0 ? 'function absent() { throw new Error("not in this build"); }\n' : "";
-  return `export function createGlue(wasmModule) {\n${absence}${body}\nreturn { ${members.join(", ")} };\n}\n`;
+  const members = [...raw, ...GLUED.filter(here)];
+  return `export function createGlue(wasmModule) {\n${body}\nreturn { ${members.join(", ")} };\n}\n`;
 }
 
 const sameNames = (names, expected) => names.toSorted().join() === expected.toSorted().join();

@@ -1,4 +1,4 @@
-import { DEFAULT_UNIT, UNUSABLE } from "./context.js";
+import { DEFAULT_UNIT } from "./context.js";
 import {
   FACTS,
   KIND_BOOLEAN,
@@ -13,7 +13,7 @@ import {
   STRING_BYTES,
 } from "./layout.js";
 import { NO_INSTANCE } from "./no-instance.js";
-import type { LoadReport, Problem } from "./types.js";
+import type { LoadReport } from "./types.js";
 import type { Glue } from "#glue";
 
 /** What a load gives. */
@@ -24,23 +24,17 @@ export interface Answer {
   readonly carriedText: string;
 }
 
-/** What was made of a text, or what is wrong with it. */
-type Verdict = boolean | readonly Problem[];
-
-const NOTHING = new Uint8Array(0);
-
 /** Where nothing fitted. */
 const NO_ROOM = -1;
 const WORD_SHIFT = 2;
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** What `decideUnit` gives for a unit that has to be packed the other way. No decision is this word: its code is no error's. */
 export const UNUSUAL = 0x7fff;
 
 /**
- * Everything that touches wasm memory.
+ * What touches wasm memory: decisions and loads. The rest is in `edge-boundary.ts`, which pages do without.
  *
  * One scope, closures over its variables, its own copies of a module's constants: V8 compiles that to plain loads and
  * numbers. Methods, fields and constants that a bundler made variables of took 5 to 10 ns more of a decision's 90.
@@ -53,10 +47,6 @@ export interface Boundary {
   load(snapshot: Uint8Array, carried: Uint8Array, max: number, strict: boolean): Answer;
   manifest(): string;
   describe(flag: number): string;
-  /** How a flag is decided over what is packed, as JSON text. */
-  explain(flag: number, now: number): string;
-  /** What lies in a slot; `UNUSABLE` for what no operator reads, undefined for nothing. */
-  valueAt(slot: number): unknown;
   /** Puts the slots of these attributes first, then those of the facts, then strings and lists. */
   layOut(attributes: readonly string[]): void;
   /** Packs `values[from]` into the slot `slots[0]`, and so on. False where they don't fit. */
@@ -84,26 +74,19 @@ export interface Boundary {
   decideUnit(flag: number, targetingKey: unknown, userId: unknown, visitorId: unknown): number;
   /** All flags' decision words. */
   decideAll(now: number): readonly number[];
-  /** Whether a route matches. `clock` is the true time, `now` what schedules see. */
-  route(now: number, clock: number): boolean;
-  /** Names this isolate. */
-  identify(isolate: string, coordinated: boolean): void;
-  /** Counts how a request ended; true where orders have changed. */
-  report(flag: number, variant: number, outcome: number, latencyMs: number, now: number): boolean;
-  /** How guarded variants stand, as JSON text. */
-  judge(now: number): string;
-  /** What was counted and not acknowledged yet, as JSON text. */
-  drain(now: number): string;
-  /** The orders in force, as JSON text. */
-  orders(): string;
-  /** Whether all of a delta was of use; problems where it was refused. */
-  merge(delta: string, now: number): boolean | readonly Problem[];
-  /** Whether orders have changed; problems where they were refused. */
-  apply(orders: string): boolean | readonly Problem[];
   /** A copy of the result words. */
   results(count: number): readonly number[];
-  /** The text that lies in the region. */
-  text(offset: number, length: number): string;
+  /** Any other call, of the instance in use. It may make memory grow. */
+  call<T>(work: (glue: Glue) => T): T;
+  /** The region, as it stands. */
+  region(): Region;
+}
+
+/** The region's bytes, and the same as numbers of four and of eight bytes. */
+export interface Region {
+  readonly bytes: Uint8Array;
+  readonly words: Int32Array;
+  readonly floats: Float64Array;
 }
 
 /**
@@ -280,27 +263,6 @@ export function createBoundary(encoderFrom: number): Boundary {
     return visitorId === undefined ? decideId(flag, targetingKeySlot, targetingKey) : UNUSUAL;
   };
 
-  const text = (offset: number, length: number) => decoder.decode(bytes.subarray(offset, offset + length));
-
-  const take = (slot: number): unknown => {
-    const length = words[slot + 1] as number;
-    const at = words[slot + 2] as number;
-    switch (words[slot]) {
-      case KIND_MISSING:
-        return undefined;
-      case KIND_STRING:
-        return text(at, length);
-      case KIND_NUMBER:
-        return floats[(slot >> 1) + 1];
-      case KIND_BOOLEAN:
-        return length !== 0;
-      case KIND_LIST:
-        return Array.from({ length }, (_, i) => take((at + i * SLOT_BYTES) >> WORD_SHIFT));
-      default:
-        return UNUSABLE;
-    }
-  };
-
   /** A list: typed arrays take longer to make than a hundred words to copy. */
   const results = (count: number): number[] => {
     const copy = new Array<number>(count);
@@ -330,8 +292,6 @@ export function createBoundary(encoderFrom: number): Boundary {
       }),
     manifest: () => growing(() => glue.manifest()),
     describe: (flag) => growing(() => glue.describe(flag)),
-    explain: (flag, now) => growing(() => glue.explain(flag, now)),
-    valueAt: (slot) => take(wordOf(slot)),
     layOut(attributes) {
       const slotOf = (name: string) => wordOf(attributes.indexOf(name));
       [targetingKeySlot, userIdSlot, visitorIdSlot] = DEFAULT_UNIT.map(slotOf) as [number, number, number];
@@ -380,31 +340,14 @@ export function createBoundary(encoderFrom: number): Boundary {
       return only ? decideId(flag, userIdSlot, userId) : decideOther(flag, targetingKey, userId, visitorId);
     },
     decideAll: (now) => results(glue.decide_all(now)),
-    // Overrides take memory for a moment.
-    route: (now, clock) => growing(() => glue.route(now, clock)) !== 0,
-    identify: (isolate, coordinated) => {
-      growing(() => {
-        glue.identify(writeText(glue, isolate), coordinated);
-      });
-    },
-    report: (...seen) => growing(() => glue.report(...seen)) !== 0,
-    judge: (now) => growing(() => glue.judge(now)),
-    drain: (now) => growing(() => glue.drain(now)),
-    orders: () => growing(() => glue.orders()),
-    merge: (delta, now) => growing(() => glue.merge(writeText(glue, delta), now) as Verdict),
-    apply: (orders) => growing(() => glue.apply(writeText(glue, orders)) as Verdict),
     results,
-    text,
+    call: (work) => growing(() => work(glue)),
+    region: () => ({ bytes, words, floats }),
   };
 }
 
-function writeText(glue: Glue, text: string): number {
-  const bytes = encoder.encode(text);
-  writeInput(glue, bytes, NOTHING);
-  return bytes.length;
-}
-
-function writeInput(glue: Glue, snapshot: Uint8Array, carried: Uint8Array): void {
+/** Writes what the instance reads next. */
+export function writeInput(glue: Glue, snapshot: Uint8Array, carried: Uint8Array): void {
   const length = snapshot.length + carried.length;
   const at = glue.reserve(length);
   if (at === 0) throw new RangeError(`${length} bytes are more than the engine takes`);
@@ -414,6 +357,6 @@ function writeInput(glue: Glue, snapshot: Uint8Array, carried: Uint8Array): void
 }
 
 /** The place of a slot's first word; negative, and never written, for no slot. */
-function wordOf(slot: number): number {
+export function wordOf(slot: number): number {
   return (slot * SLOT_BYTES) >> WORD_SHIFT;
 }

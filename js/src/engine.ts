@@ -1,4 +1,5 @@
 import { createCore, moduleOf, type Core } from "./core.js";
+import { createEdgeBoundary } from "./edge-boundary.js";
 import { createExplainer } from "./explainer.js";
 import { createGuarding, type Guarding } from "./guarding.js";
 import { createRouting, type Routing } from "./route.js";
@@ -38,8 +39,9 @@ function engineOf(wasm: WebAssembly.Module, options: EngineOptions): Engine {
       route = createRouting(routingParts, table, manifest as EdgeManifest, revision);
     },
   });
-  const { boundary, decider, freshness, instance, clock, load, report, table } = core;
+  const { decider, freshness, instance, clock, load, report, table } = core;
   const { trapped } = instance;
+  const boundary = createEdgeBoundary(core.boundary);
   const guarding = createGuarding({ boundary, clock, trapped, options });
   const routingParts = { boundary, pack: decider.pack, time: freshness.now, clock, trapped };
   const explain = createExplainer({ boundary, decider, table, trapped, age: freshness.age });

@@ -1,4 +1,4 @@
-import type { Boundary } from "./boundary.js";
+import type { EdgeBoundary } from "./edge-boundary.js";
 import type { Decider } from "./decider.js";
 import { GENERAL, INVALID_CONTEXT, evaluationOf, notFound } from "./decision.js";
 import { explained, unexplained, type Explained, type Walk } from "./explanation.js";
@@ -7,7 +7,7 @@ import type { Explanation } from "./types.js";
 
 /** How flags are explained. */
 export interface ExplainerParts {
-  readonly boundary: Boundary;
+  readonly boundary: EdgeBoundary;
   readonly decider: Decider;
   /** The table in use. */
   readonly table: () => Table;

@@ -1,4 +1,4 @@
-import type { Boundary } from "./boundary.js";
+import type { EdgeBoundary } from "./edge-boundary.js";
 import { deepFreeze } from "./decision.js";
 import { PointsmanError } from "./errors.js";
 import type { EdgeManifest, Table } from "./table.js";
@@ -25,7 +25,7 @@ export interface Guarding extends Pick<Engine, "report" | "judge" | "drain" | "m
 
 /** How guards reach the engine. */
 export interface GuardingParts {
-  readonly boundary: Boundary;
+  readonly boundary: EdgeBoundary;
   /** The true time. */
   readonly clock: () => number;
   readonly trapped: () => void;
@@ -150,7 +150,7 @@ function textOf(value: string | object): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function accepted(answer: ReturnType<Boundary["merge"]>, what: string): boolean {
+function accepted(answer: ReturnType<EdgeBoundary["merge"]>, what: string): boolean {
   if (typeof answer === "boolean") return answer;
   throw new PointsmanError(`${what} can't be taken`, answer);
 }

@@ -1,4 +1,4 @@
-import type { Boundary } from "./boundary.js";
+import type { EdgeBoundary } from "./edge-boundary.js";
 import { GENERAL, INVALID_CONTEXT, deepFreeze, evaluationOf, notFound } from "./decision.js";
 import type { Decider } from "./decider.js";
 import {
@@ -43,7 +43,7 @@ export type Routing = (request: RequestLike, facts?: RequestFacts) => RouteDecis
 
 /** How routes are decided. */
 export interface RoutingParts {
-  readonly boundary: Boundary;
+  readonly boundary: EdgeBoundary;
   readonly pack: Decider["pack"];
   /** What schedules see. */
   readonly time: () => number;
@@ -158,7 +158,7 @@ function ask(
   }
 }
 
-function answerOf(boundary: Boundary): Answer {
+function answerOf(boundary: EdgeBoundary): Answer {
   const words = boundary.results(ROUTE_WORDS);
   const hasVisitor = wordAt(words, ROUTE_VISITOR) !== VISITOR_NONE;
   const text = () => boundary.text(wordAt(words, ROUTE_VISITOR_OFFSET), wordAt(words, ROUTE_VISITOR_LENGTH));

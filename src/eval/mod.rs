@@ -15,6 +15,7 @@ use unit::Identity;
 pub(crate) use unit::first as first_unit;
 
 use crate::{
+    EDGE,
     context::Attributes,
     decision::{Cause, Decision},
     directive::FlagOrder,
@@ -54,7 +55,11 @@ pub fn evaluate_inline<'t, 'a, A: Attributes<'a>>(flag: &'t Flag, scene: Scene<'
 
 #[inline(always)]
 fn is_short(definition: &Definition, scene: &Scene<'_>) -> bool {
-    definition.layer.is_none() && scene.orders.is_empty() && scene.overrides.is_empty()
+    // Pages have rules go the long way: that weighs less.
+    (EDGE || definition.rules.is_empty())
+        && definition.layer.is_none()
+        && scene.orders.is_empty()
+        && scene.overrides.is_empty()
 }
 
 /// As `walk`, for a flag without a layer, and without a listener.
@@ -73,7 +78,8 @@ fn short<'t, 'a, A: Attributes<'a>>(
         return Decision::new(variant, Cause::Whitelist);
     }
     let walk = Walk { definition, unit: identity.unit, time: scene.now };
-    if !definition.rules.is_empty()
+    if EDGE
+        && !definition.rules.is_empty()
         && let Some(decision) = walk.rules(scene, &attributes, &mut Recorder::silent())
     {
         return decision;
