@@ -9,6 +9,7 @@ mod edge;
 mod full;
 
 use crate::{
+    EDGE,
     context::packed::{Known, Packed},
     decision::{Cause, Decision},
     engine::{Engine, Options},
@@ -32,19 +33,23 @@ struct State {
     input: Vec<u8>,
     /// The context that JavaScript packs. At a place that the linker knows, and so large: most bounds need no look.
     region: Region,
+    /// What is known of a prepared context that lies there.
+    known: Known,
     /// What `decide_all` and `route` answer.
     results: Vec<u32>,
 }
 
-/// Numbers in it lie at multiples of eight.
-#[repr(align(8))]
-struct Region([u8; limits::REGION_BYTES]);
+/// Numbers in it lie at multiples of eight. Behind it stands the stamp of the prepared context that lies there, a number of its own
+/// from one load to the next; 0 for what is decided once.
+#[repr(C, align(8))]
+struct Region([u8; limits::REGION_BYTES], f64);
 
 /// wasm32-unknown-unknown has one thread: the lock is a flag, and cheaper to reach than a thread-local.
 static STATE: Mutex<State> = Mutex::new(State {
     engine: None,
     input: Vec::new(),
-    region: Region([0; limits::REGION_BYTES]),
+    region: Region([0; limits::REGION_BYTES], 0.0),
+    known: Known::new(),
     results: Vec::new(),
 });
 
@@ -62,6 +67,14 @@ impl State {
     #[inline(always)]
     fn packed(&self) -> Packed<'_> {
         Packed::new(&self.region.0)
+    }
+
+    /// The same, with what is known of it.
+    #[inline(always)]
+    fn prepared(&self) -> Packed<'_> {
+        let Region(_, stamp) = &self.region;
+        // Pages do without: there it is not worth its bytes.
+        if !EDGE || *stamp == 0.0 { self.packed() } else { self.packed().with_known(&self.known, stamp.to_bits()) }
     }
 }
 
@@ -153,7 +166,7 @@ fn decided(state: &State, flag: usize, now: f64) -> u32 {
     let Some(engine) = &state.engine else { return unknown.word() };
     let table = engine.table();
     let Some(flag) = table.flags.get(flag) else { return unknown.word() };
-    eval::evaluate_inline(flag, engine.believed(now), state.packed()).word()
+    eval::evaluate_inline(flag, engine.believed(now), state.prepared()).word()
 }
 
 /// Decides all flags over the packed context, one result word each; gives their number.
@@ -163,8 +176,8 @@ pub fn decide_all(now: f64) -> usize {
         let mut results = std::mem::take(&mut state.results);
         let mut count: usize = 0;
         if let Some(engine) = &state.engine {
-            let known = Known::default();
-            eval::all::evaluate_all(&engine.believed(now), state.packed().with_known(&known), &mut results);
+            let known = Known::new();
+            eval::all::evaluate_all(&engine.believed(now), state.packed().with_known(&known, 0), &mut results);
             count = engine.table().flags.len();
         }
         state.results = results;

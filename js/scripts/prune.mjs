@@ -6,6 +6,9 @@ import binaryen from "binaryen";
  */
 const UNUSED = /convert::closures|js_sys::futures|core\S*::fmt|::fmt$|panicking|panic_handler/;
 
+/** Exported by wasm-bindgen for unwinding, which `panic = "abort"` does not do: its own glue has no call of them. */
+const UNCALLED = ["__abort_handler", "__instance_terminated"];
+
 /** Where a panic would have happened, and what it would have said: texts of the standard library and of dependencies. */
 const PANIC_TEXTS = new RegExp(
   [
@@ -48,6 +51,7 @@ export function prune(bytes) {
   // Missing in binaryen's own types.
   const { Function: functionAt } = /** @type {any} */ (binaryen);
   for (const pointer of unused) functionAt(pointer).body = wasm.unreachable();
+  for (const name of UNCALLED) wasm.removeExport(name);
   return withoutPanicTexts(wasm.emitBinary());
 }
 

@@ -26,7 +26,6 @@ export interface Answer {
 
 /** Where nothing fitted. */
 const NO_ROOM = -1;
-const WORD_SHIFT = 2;
 
 const encoder = new TextEncoder();
 
@@ -61,8 +60,6 @@ export interface Boundary {
     v3: unknown,
     v4: unknown,
     v5: unknown,
-    v6: unknown,
-    v7: unknown,
   ): boolean;
   /** A copy of all that `packAll` packed last. */
   copyOut(): Int32Array;
@@ -97,7 +94,7 @@ export interface Region {
 export function createBoundary(encoderFrom: number): Boundary {
   let glue = NO_INSTANCE;
   let decideNow = glue.decide;
-  let words = new Int32Array(REGION_BYTES / Int32Array.BYTES_PER_ELEMENT);
+  let words = new Int32Array(REGION_BYTES >> 2);
   let memory = words;
   let floats = new Float64Array(words.buffer);
   let bytes = new Uint8Array(words.buffer);
@@ -111,11 +108,15 @@ export function createBoundary(encoderFrom: number): Boundary {
   let visitorIdSlot = 0;
   /** The copy that lies in the region. */
   let resident: Int32Array | null = null;
+  /** Each time that a copy comes to lie there it gets a stamp, by which the crate knows what it knows of it. */
+  let stamps = 0;
   /** The slot and the length of the lone id whose slots lie in the region; length -1 where others do. */
   let idSlot = 0;
   let idLength = -1;
   // Bundlers make variables of a module's constants; these V8 can build into the code.
   const missing = KIND_MISSING;
+  /** Where a stamp stands among the region's numbers: behind it. */
+  const stamp = REGION_BYTES >> 3;
   const noRoom = NO_ROOM;
   const unusual = UNUSUAL;
   const stringBytes = STRING_BYTES;
@@ -125,6 +126,7 @@ export function createBoundary(encoderFrom: number): Boundary {
   const forget = () => {
     resident = null;
     idLength = -1;
+    floats[stamp] = 0;
   };
 
   /** The first call of `region` makes it, and may grow the memory. */
@@ -132,8 +134,8 @@ export function createBoundary(encoderFrom: number): Boundary {
     const at = glue.region();
     const { buffer } = glue.memory;
     memory = new Int32Array(buffer);
-    words = new Int32Array(buffer, at, REGION_BYTES / Int32Array.BYTES_PER_ELEMENT);
-    floats = new Float64Array(buffer, at, REGION_BYTES / Float64Array.BYTES_PER_ELEMENT);
+    words = new Int32Array(buffer, at, REGION_BYTES >> 2);
+    floats = new Float64Array(buffer, at, stamp + 1);
     bytes = new Uint8Array(buffer, at, REGION_BYTES);
     heapBytes = bytes.subarray(heap, heap + STRING_BYTES);
   };
@@ -151,19 +153,6 @@ export function createBoundary(encoderFrom: number): Boundary {
     return read === text.length ? written : noRoom;
   };
 
-  /** The one to three characters after the last whole word. */
-  const writeTail = (text: string, from: number, word: number): number => {
-    let last = 0;
-    let seen = 0;
-    for (let i = from; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      seen |= code;
-      last |= code << ((i - from) << 3);
-    }
-    words[word] = last;
-    return seen;
-  };
-
   /**
    * Writes a text at a multiple of four bytes, and gives its length in bytes, or `NO_ROOM`. ASCII goes in stores of four
    * characters, from the end on: counting down to zero takes a register less. Reading the characters is what takes the
@@ -175,7 +164,16 @@ export function createBoundary(encoderFrom: number): Boundary {
     const to = words;
     const whole = length & ~3;
     let word = (at + whole) >> 2;
-    let seen = whole < length ? writeTail(text, whole, word) : 0;
+    let seen = 0;
+    if (whole < length) {
+      let last = 0;
+      for (let i = length; i > whole;) {
+        const code = text.charCodeAt(--i);
+        seen |= code;
+        last = (last << 8) | code;
+      }
+      to[word] = last;
+    }
     for (let i = whole; i > 0;) {
       const d = text.charCodeAt(--i);
       const c = text.charCodeAt(--i);
@@ -210,15 +208,22 @@ export function createBoundary(encoderFrom: number): Boundary {
     words[slot + 1] = list.length;
     words[slot + 2] = first;
     for (let i = 0; i < list.length && next !== NO_ROOM; i++) {
-      next = put((first + i * SLOT_BYTES) >> WORD_SHIFT, list[i], next);
+      next = put((first + i * SLOT_BYTES) >> 2, list[i], next);
     }
     return next;
   };
 
   const put = (slot: number, value: unknown, at: number): number => {
+    if (typeof value === "string") return putText(slot, value, at);
+    if (value === undefined) {
+      words[slot] = missing;
+      return at;
+    }
+    return putOther(slot, value, at);
+  };
+
+  const putOther = (slot: number, value: unknown, at: number): number => {
     switch (typeof value) {
-      case "string":
-        return putText(slot, value, at);
       case "number":
         putNumber(slot, value);
         return at;
@@ -236,6 +241,7 @@ export function createBoundary(encoderFrom: number): Boundary {
   /** The slots of a lone id of so many bytes. They stay from one visitor to the next: most ids are of one length. */
   const layId = (slot: number, length: number): void => {
     resident = null;
+    floats[stamp] = 0;
     words[targetingKeySlot] = missing;
     words[userIdSlot] = missing;
     words[visitorIdSlot] = missing;
@@ -268,7 +274,7 @@ export function createBoundary(encoderFrom: number): Boundary {
     const copy = new Array<number>(count);
     // A view whose memory has grown is empty.
     if (memory.length === 0) see();
-    const first = glue.results() >> WORD_SHIFT;
+    const first = glue.results() >> 2;
     const from = memory;
     for (let i = 0; i < count; i++) copy[i] = from[first + i] as number;
     return copy;
@@ -307,7 +313,7 @@ export function createBoundary(encoderFrom: number): Boundary {
       }
       return end !== NO_ROOM;
     },
-    packFew(slots, count, v0, v1, v2, v3, v4, v5, v6, v7) {
+    packFew(slots, count, v0, v1, v2, v3, v4, v5) {
       forget();
       let at = heap;
       if (count > 0) at = put(wordOf(slots[0] as number), v0, at);
@@ -316,23 +322,23 @@ export function createBoundary(encoderFrom: number): Boundary {
       if (count > 3 && at >= 0) at = put(wordOf(slots[3] as number), v3, at);
       if (count > 4 && at >= 0) at = put(wordOf(slots[4] as number), v4, at);
       if (count > 5 && at >= 0) at = put(wordOf(slots[5] as number), v5, at);
-      if (count > 6 && at >= 0) at = put(wordOf(slots[6] as number), v6, at);
-      if (count > 7 && at >= 0) at = put(wordOf(slots[7] as number), v7, at);
       end = at;
       return at >= 0;
     },
     copyOut() {
-      resident = words.slice(0, end >> WORD_SHIFT);
+      resident = words.slice(0, end >> 2);
+      floats[stamp] = ++stamps;
       return resident;
     },
     copyIn(packed) {
       if (resident === packed) return;
       forget();
       // By hand, without the slots of facts: many contexts in turn take 370 to 450 ns, and 420 to 460 by `words.set` (Node 20).
-      const first = heap >> WORD_SHIFT;
+      const first = heap >> 2;
       for (let i = 0; i < first - wordOf(FACTS); i++) words[i] = packed[i] as number;
       for (let i = first; i < packed.length; i++) words[i] = packed[i] as number;
       resident = packed;
+      floats[stamp] = ++stamps;
     },
     decide: (flag, now) => decideNow(flag, now),
     decideUnit(flag, targetingKey, userId, visitorId) {
@@ -358,5 +364,5 @@ export function writeInput(glue: Glue, snapshot: Uint8Array, carried: Uint8Array
 
 /** The place of a slot's first word; negative, and never written, for no slot. */
 export function wordOf(slot: number): number {
-  return (slot * SLOT_BYTES) >> WORD_SHIFT;
+  return (slot * SLOT_BYTES) >> 2;
 }

@@ -17,7 +17,7 @@ import type { Engine, EvaluationContext, Evaluations, Json, PreparedContext, Wid
 const NO_ATTRIBUTES: EvaluationContext = Object.freeze({});
 const NO_FACTS: readonly unknown[] = [];
 /** Attributes that `packFew` takes. */
-const FEW = 8;
+const FEW = 6;
 /** No flag's key: those hold no control characters. A string, as V8 compares strings with strings faster than with anything. */
 const NO_KEY = "\0";
 
@@ -112,8 +112,6 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
     let v3: unknown;
     let v4: unknown;
     let v5: unknown;
-    let v6: unknown;
-    let v7: unknown;
     try {
       const attributes = context === undefined ? NO_ATTRIBUTES : context;
       if (!isContext(attributes)) return false;
@@ -123,12 +121,10 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
       if (count > 3) v3 = (readers[3] as Reader)(attributes);
       if (count > 4) v4 = (readers[4] as Reader)(attributes);
       if (count > 5) v5 = (readers[5] as Reader)(attributes);
-      if (count > 6) v6 = (readers[6] as Reader)(attributes);
-      if (count > 7) v7 = (readers[7] as Reader)(attributes);
     } catch {
       return false;
     }
-    return of === table && boundary.packFew(plan.slots, count, v0, v1, v2, v3, v4, v5, v6, v7);
+    return of === table && boundary.packFew(plan.slots, count, v0, v1, v2, v3, v4, v5);
   };
 
   const pack = (of: Table, plan: Plan, context: unknown, facts: readonly unknown[] = NO_FACTS): boolean => {

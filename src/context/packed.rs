@@ -25,27 +25,40 @@ pub struct Packed<'a> {
     known: Option<&'a Known>,
 }
 
-/// What is known of attributes, each worked out once for all flags that look at one region. A few: those that come later take
-/// the places of earlier ones.
-#[derive(Debug, Default)]
+/// What is known of the attributes of one context, each worked out once for all flags that look at it. A few: those that come
+/// later take the places of earlier ones.
+#[derive(Debug)]
 pub struct Known {
+    /// The stamp of the context.
+    stamp: Cell<u64>,
     hashes: Places<u64>,
     words: Places<Option<u8>>,
 }
 
-/// Attributes, and what is known of them.
-type Places<T> = [Cell<Option<(u16, T)>>; PLACES];
+/// Contexts by their stamps, attributes, and what is known of them.
+type Places<T> = [Cell<Option<(u64, u16, T)>>; PLACES];
 
 const PLACES: usize = 8;
 
+impl Known {
+    /// Nothing known yet.
+    pub const fn new() -> Known {
+        Known {
+            stamp: Cell::new(0),
+            hashes: [const { Cell::new(None) }; PLACES],
+            words: [const { Cell::new(None) }; PLACES],
+        }
+    }
+}
+
 #[inline(always)]
-fn once<T: Copy>(places: &Places<T>, attribute: u16, work: impl FnOnce() -> T) -> T {
+fn once<T: Copy>(places: &Places<T>, stamp: u64, attribute: u16, work: impl FnOnce() -> T) -> T {
     let Some(place) = places.get(usize::from(attribute) % PLACES) else { return work() };
     match place.get() {
-        Some((known, result)) if known == attribute => result,
+        Some((context, known, result)) if context == stamp && known == attribute => result,
         _ => {
             let result = work();
-            place.set(Some((attribute, result)));
+            place.set(Some((stamp, attribute, result)));
             result
         }
     }
@@ -57,8 +70,9 @@ impl<'a> Packed<'a> {
         Packed { region, replaced: None, known: None }
     }
 
-    /// The same region, for many decisions.
-    pub fn with_known(self, known: &'a Known) -> Packed<'a> {
+    /// The same region, for many decisions over one context. Each context has a stamp of its own.
+    pub fn with_known(self, known: &'a Known, stamp: u64) -> Packed<'a> {
+        known.stamp.set(stamp);
         Packed { known: Some(known), ..self }
     }
 
@@ -117,7 +131,7 @@ impl<'a> Attributes<'a> for Packed<'a> {
     #[inline(always)]
     fn hash(self, attribute: u16, text: &[u8]) -> u64 {
         match self.known {
-            Some(known) => once(&known.hashes, attribute, || hash::unit(text)),
+            Some(known) => once(&known.hashes, known.stamp.get(), attribute, || hash::unit(text)),
             None => hash::unit(text),
         }
     }
@@ -125,7 +139,7 @@ impl<'a> Attributes<'a> for Packed<'a> {
     #[inline(always)]
     fn word(self, attribute: u16, text: &[u8], words: &Words) -> Option<u8> {
         match self.known {
-            Some(known) => once(&known.words, attribute, || words.number(text)),
+            Some(known) => once(&known.words, known.stamp.get(), attribute, || words.number(text)),
             None => words.number(text),
         }
     }

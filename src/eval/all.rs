@@ -15,7 +15,7 @@ pub fn evaluate_all<'a, A: Attributes<'a>>(scene: &Scene<'_>, attributes: A, wor
     for (flag, word) in scene.table.flags.iter().zip(words) {
         let decision = match &flag.definition {
             Some(definition) if crate::EDGE && is_short(definition, scene) => {
-                ids.see(&definition.bucket_by, attributes);
+                ids.see(&definition.bucket_by, scene.table, attributes);
                 short(definition, scene, attributes, || ids.identify(scene.table, definition, attributes))
             }
             _ => evaluate(flag, scene, &attributes, &mut Recorder::silent()),
@@ -30,12 +30,14 @@ struct Ids<'t, 'a> {
     bucket_by: &'t [u16],
     /// Hash and text of the only one that is there.
     lone: Option<(u64, &'a [u8])>,
+    /// Whether any list may hold it.
+    may_be_listed: bool,
     /// Whether there is more, or something else.
     is_unusual: bool,
 }
 
 impl<'t, 'a> Ids<'t, 'a> {
-    fn see(&mut self, bucket_by: &'t [u16], attributes: impl Attributes<'a>) {
+    fn see(&mut self, bucket_by: &'t [u16], table: &Table, attributes: impl Attributes<'a>) {
         // Three numbers, as a rule: too few for a call of `memcmp`.
         if self.bucket_by.iter().eq(bucket_by) {
             return;
@@ -50,6 +52,7 @@ impl<'t, 'a> Ids<'t, 'a> {
                 }
             }
         }
+        self.may_be_listed = self.lone.is_some_and(|(unit, _)| table.lists.may_hold(unit));
     }
 
     #[inline(always)]
@@ -58,6 +61,7 @@ impl<'t, 'a> Ids<'t, 'a> {
             return unit::identify(table, definition, attributes);
         }
         let Some((unit, id)) = self.lone else { return Identity { unit: None, listed: None } };
-        Identity { unit: Some(unit), listed: definition.list.and_then(|list| table.listed(list, unit, id)) }
+        let list = definition.list.filter(|_| self.may_be_listed);
+        Identity { unit: Some(unit), listed: list.and_then(|list| table.listed(list, unit, id)) }
     }
 }
