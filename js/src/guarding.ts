@@ -154,8 +154,8 @@ function codeOf({ status, failure }: Outcome): number {
   return status >= 500 ? FAILURE : SUCCESS;
 }
 
-function durationOf({ durationMs }: Outcome): number {
-  return durationMs > 0 ? durationMs : 0;
+function durationOf({ durationMs }: { readonly durationMs: unknown }): number {
+  return typeof durationMs === "number" && durationMs > 0 ? durationMs : 0;
 }
 
 /**
