@@ -75,9 +75,10 @@ export function isError(word: number): boolean {
   return (word & 0x80_00) !== 0;
 }
 
-/** The decision over a flag that the snapshot doesn't have. */
-export function notFound(flagKey: string): Evaluation {
-  const flag = { key: flagKey, description: UNKNOWN, made: new Map<number, Evaluation>() };
+/** The decision over a flag that the snapshot doesn't have. What is no string may throw when it is made one: its type is told. */
+export function notFound(flagKey: unknown): Evaluation {
+  const key = typeof flagKey === "string" ? flagKey : typeof flagKey;
+  const flag = { key, description: UNKNOWN, made: new Map<number, Evaluation>() };
   return evaluationOf(flag, errorWord(CODE_FLAG_NOT_FOUND));
 }
 
@@ -118,7 +119,16 @@ export function deepFreeze<T>(value: T): T {
 /** JSON's types: what `typeof` says, but lists and null are types of their own. */
 export function typeOf(value: Json): string {
   if (typeof value !== "object") return typeof value;
-  return value === null ? "null" : Array.isArray(value) ? "list" : "object";
+  return value === null ? "null" : isList(value) ? "list" : "object";
+}
+
+/** `Array.isArray`, but no revoked proxy makes it throw. */
+export function isList(value: unknown): value is readonly unknown[] {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
 }
 
 function decided({ key, description }: Decisions, word: number): Evaluation {

@@ -28,9 +28,15 @@ export function wholeProblem(code: string, message: string): Problem {
   return Object.freeze({ code, message, pointer: "", line: 1, column: 1 });
 }
 
-/** What was thrown, as words. */
+/** What was thrown, as words; it may be a caller's object, which throws again. */
 export function reasonOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : `a thrown ${typeof thrown}`;
+  try {
+    const message: unknown = thrown instanceof Error ? thrown.message : undefined;
+    if (typeof message === "string") return message;
+  } catch {
+    // Its type is all that can be told.
+  }
+  return `a thrown ${typeof thrown}`;
 }
 
 function summary([first, ...others]: readonly Problem[]): string {

@@ -20,8 +20,8 @@ export function createFreshness(time: () => number): Freshness {
     if (confirmedAt === 0) confirmedAt = now;
     return now - confirmedAt;
   };
-  const confirm = (age = 0) => {
-    confirmedAt = time() - (age > 0 && age < Infinity ? age : 0);
+  const confirm = (age?: unknown) => {
+    confirmedAt = time() - (typeof age === "number" && age > 0 && age < Infinity ? age : 0);
   };
 
   return {

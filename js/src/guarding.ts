@@ -1,6 +1,6 @@
 import type { EdgeBoundary } from "./edge-boundary.js";
 import { deepFreeze } from "./decision.js";
-import { PointsmanError } from "./errors.js";
+import { PointsmanError, reasonOf, wholeProblem } from "./errors.js";
 import type { EdgeManifest, Table } from "./table.js";
 import type { Delta, Directive, Engine, EngineOptions, Evaluation, Orders, Outcome, RouteDecision } from "./types.js";
 
@@ -78,11 +78,10 @@ export function createGuarding({ boundary, clock, trapped, options }: GuardingPa
   return {
     report(decision, outcome) {
       if (table === null || !guarded) return;
-      const [flag, variant] = placesOf(table, decision);
-      const counted = flag < 0 ? NOTHING : codeOf(outcome);
+      const [flag, variant, counted, durationMs] = countedOf(table, decision, outcome);
       call(() => {
         identify();
-        if (boundary.report(flag, variant, counted, durationOf(outcome), clock())) see();
+        if (boundary.report(flag, variant, counted, durationMs, clock())) see();
       }, undefined);
     },
     judge: () => call(judge, []),
@@ -91,14 +90,17 @@ export function createGuarding({ boundary, clock, trapped, options }: GuardingPa
         identify();
         return JSON.parse(boundary.drain(clock())) as Delta;
       }, NO_DELTA),
-    merge: (delta) =>
-      call(() => {
+    merge(delta) {
+      const text = textOf("the delta", () => delta);
+      return call(() => {
         identify();
-        return accepted(boundary.merge(textOf(delta), clock()), "the delta");
-      }, false),
+        return accepted(boundary.merge(text, clock()), "the delta");
+      }, false);
+    },
     apply(given) {
+      const text = textOf("the orders", () => (Array.isArray(given) ? { directives: given } : given));
       call(() => {
-        accepted(boundary.apply(textOf(Array.isArray(given) ? { directives: given } : given)), "the orders");
+        accepted(boundary.apply(text), "the orders");
         see();
       }, undefined);
     },
@@ -119,6 +121,16 @@ export function createGuarding({ boundary, clock, trapped, options }: GuardingPa
 }
 
 const NO_DELTA: Delta = { isolate: "", sequence: 0, cells: [] };
+
+/** What is told of a request's end. Of what can't be read nothing counts, but the time is told. */
+function countedOf(table: Table, decision: RouteDecision | Evaluation, outcome: Outcome) {
+  try {
+    const [flag, variant] = placesOf(table, decision);
+    return [flag, variant, flag < 0 ? NOTHING : codeOf(outcome), durationOf(outcome)] as const;
+  } catch {
+    return [...NOWHERE, NOTHING, 0] as const;
+  }
+}
 
 /** The flag's and the variant's place, where the decision counts: a rollout drew it, and it was followed. -1 otherwise. */
 function placesOf(table: Table, decision: RouteDecision | Evaluation): readonly [flag: number, variant: number] {
@@ -142,12 +154,28 @@ function codeOf({ status, failure }: Outcome): number {
   return status >= 500 ? FAILURE : SUCCESS;
 }
 
-function durationOf({ durationMs }: Outcome): number {
-  return durationMs > 0 ? durationMs : 0;
+function durationOf({ durationMs }: { readonly durationMs: unknown }): number {
+  return typeof durationMs === "number" && durationMs > 0 ? durationMs : 0;
 }
 
-function textOf(value: string | object): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+/**
+ * What was given, as text. Made before the instance is called: what the caller's object throws is no trap.
+ * @throws PointsmanError for what has no JSON text.
+ */
+function textOf(what: string, given: () => string | object): string {
+  try {
+    const value = given();
+    const text: unknown = typeof value === "string" ? value : JSON.stringify(value);
+    if (typeof text === "string") return text;
+  } catch (error) {
+    throw untold(what, reasonOf(error), error);
+  }
+  throw untold(what, "it has no JSON text");
+}
+
+function untold(what: string, reason: string, cause?: unknown): PointsmanError {
+  const problem = wholeProblem("NOT_JSON", `the object can't be made into JSON: ${reason}`);
+  return new PointsmanError(`${what} can't be taken`, [problem], { cause });
 }
 
 function accepted(answer: ReturnType<EdgeBoundary["merge"]>, what: string): boolean {

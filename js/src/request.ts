@@ -1,7 +1,7 @@
 import { REQUEST, UNUSABLE } from "./context.js";
 import { cookieValue } from "./cookies.js";
 import { LIST_ELEMENTS } from "./layout.js";
-import type { EvaluationContext, RequestFacts, RequestLike } from "./types.js";
+import type { EvaluationContext, Override, RequestFacts, RequestLike } from "./types.js";
 
 /** What routes look at in a request. */
 export interface Asked {
@@ -12,13 +12,21 @@ export interface Asked {
   readonly navigation: boolean;
   readonly url: URL;
   readonly headers: RequestLike["headers"];
-  readonly facts: RequestFacts;
+  readonly facts: KnownFacts;
+}
+
+/** What the platform knows, read once. */
+export interface KnownFacts {
+  readonly context: unknown;
+  readonly freshId: string | undefined;
+  readonly request: EvaluationContext | undefined;
+  readonly overrides: readonly Override[];
 }
 
 /** Reads one `request.*` attribute. */
 export type RequestReader = (asked: Asked) => unknown;
 
-const NO_FACTS: RequestFacts = {};
+const NO_OVERRIDES: readonly Override[] = [];
 const NO_ATTRIBUTES: EvaluationContext = {};
 
 /** No header that an operator is meant for is longer; so a visitor can't fill the region with what nobody asked for. */
@@ -27,24 +35,54 @@ const ATTRIBUTE_CHARACTERS = 4_096;
 const COOKIE_CHARACTERS = 16_384;
 
 /** Null for what is no request with an absolute URL: no route can match it. */
-export function read(request: RequestLike, facts: RequestFacts = NO_FACTS): Asked | null {
+export function read(request: RequestLike, facts?: RequestFacts): Asked | null {
   try {
     const url = new URL(request.url);
     const { headers } = request;
     const mode = headers.get("sec-fetch-mode");
-    const cookie = headers.get("cookie");
+    const cookie: unknown = headers.get("cookie");
     return {
       host: url.hostname,
       path: url.pathname,
-      method: request.method.toUpperCase(),
-      cookie: cookie === null || cookie.length > COOKIE_CHARACTERS ? null : cookie,
+      method: String.prototype.toUpperCase.call(request.method),
+      cookie: typeof cookie === "string" && cookie.length <= COOKIE_CHARACTERS ? cookie : null,
       navigation: mode === null || mode === "navigate",
       url,
       headers,
-      facts,
+      facts: known(facts),
     };
   } catch {
     return null;
+  }
+}
+
+/** Each fact by itself: what throws, or is of another type, is not there. But a context that throws is no empty one. */
+function known(facts: RequestFacts | undefined): KnownFacts {
+  const freshId = attempt(() => facts?.freshId, undefined);
+  return {
+    context: attempt<unknown>(() => facts?.context, null),
+    freshId: typeof freshId === "string" ? freshId : undefined,
+    request: attempt(() => facts?.request, undefined),
+    overrides: attempt(() => copyOf(facts?.overrides), NO_OVERRIDES),
+  };
+}
+
+/** No more than fit a list of the region: a proxy may have any length. */
+function copyOf(overrides: readonly Override[] | undefined): readonly Override[] {
+  if (!Array.isArray(overrides)) return NO_OVERRIDES;
+  const list: readonly Override[] = overrides;
+  const length = Math.min(list.length, LIST_ELEMENTS);
+  return Array.from({ length }, (_, i) => {
+    const { flag, variant } = list[i] as Override;
+    return { flag, variant };
+  });
+}
+
+function attempt<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch {
+    return otherwise;
   }
 }
 

@@ -172,7 +172,7 @@ function wordAt(words: readonly number[], place: number): number {
 /** In the order of the facts' slots; then the request's attributes. */
 function factsOf(table: Table, requestReaders: readonly RequestReader[], asked: Asked): readonly unknown[] {
   const { host, path, method, cookie, navigation, facts } = asked;
-  const overrides = facts.overrides && placesOf(table, facts.overrides);
+  const overrides = placesOf(table, facts.overrides);
   const attributes = requestReaders.map((reader) => reader(asked));
   return [host, path, method, cookie, facts.freshId, navigation, overrides, ...attributes];
 }

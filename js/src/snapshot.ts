@@ -15,8 +15,17 @@ export function snapshotBytes(input: SnapshotInput, maxBytes: number): Uint8Arra
   return bytes;
 }
 
-/** A copy; null for what holds no bytes. Buffers of other realms (an iframe, a test's) count too. */
+/** As `copyOf`; a detached buffer, a revoked proxy or a tag that throws is refused. */
 function bytesOf(input: SnapshotInput): Uint8Array | null {
+  try {
+    return copyOf(input);
+  } catch (error) {
+    throw refused("NOT_JSON", `the snapshot can't be read: ${reasonOf(error)}`, error);
+  }
+}
+
+/** A copy; null for what holds no bytes. Buffers of other realms (an iframe, a test's) count too. */
+function copyOf(input: SnapshotInput): Uint8Array | null {
   if (ArrayBuffer.isView(input)) return new Uint8Array(input.buffer, input.byteOffset, input.byteLength).slice();
   const tag = Object.prototype.toString.call(input);
   const isBuffer = tag === "[object ArrayBuffer]" || tag === "[object SharedArrayBuffer]";
