@@ -88,10 +88,10 @@ export interface Boundary {
   route(now: number, clock: number): boolean;
   /** Names this isolate. */
   identify(isolate: string, coordinated: boolean): void;
-  /** Counts how a request ended; true where orders have changed. */
-  report(flag: number, variant: number, outcome: number, latencyMs: number, now: number): boolean;
+  /** Counts how a request ended; true where orders have changed. `now` is the true time, `schedules` what schedules see. */
+  report(flag: number, variant: number, outcome: number, latencyMs: number, now: number, schedules: number): boolean;
   /** How guarded variants stand, as JSON text. */
-  judge(now: number): string;
+  judge(now: number, schedules: number): string;
   /** What was counted and not acknowledged yet, as JSON text. */
   drain(now: number): string;
   /** The orders in force, as JSON text. */
@@ -99,7 +99,7 @@ export interface Boundary {
   /** Whether all of a delta was of use; problems where it was refused. */
   merge(delta: string, now: number): boolean | readonly Problem[];
   /** Whether orders have changed; problems where they were refused. */
-  apply(orders: string): boolean | readonly Problem[];
+  apply(orders: string, now: number, schedules: number): boolean | readonly Problem[];
   /** A copy of the result words. */
   results(count: number): readonly number[];
   /** The text that lies in the region. */
@@ -388,11 +388,11 @@ export function createBoundary(encoderFrom: number): Boundary {
       });
     },
     report: (...seen) => growing(() => glue.report(...seen)) !== 0,
-    judge: (now) => growing(() => glue.judge(now)),
+    judge: (...times) => growing(() => glue.judge(...times)),
     drain: (now) => growing(() => glue.drain(now)),
     orders: () => growing(() => glue.orders()),
     merge: (delta, now) => growing(() => glue.merge(writeText(glue, delta), now) as Verdict),
-    apply: (orders) => growing(() => glue.apply(writeText(glue, orders)) as Verdict),
+    apply: (orders, ...times) => growing(() => glue.apply(writeText(glue, orders), ...times) as Verdict),
     results,
     text,
   };

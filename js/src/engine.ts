@@ -40,7 +40,7 @@ function engineOf(wasm: WebAssembly.Module, options: EngineOptions): Engine {
   });
   const { boundary, decider, freshness, instance, clock, load, report, table } = core;
   const { trapped } = instance;
-  const guarding = createGuarding({ boundary, clock, trapped, options });
+  const guarding = createGuarding({ boundary, clock, schedules: freshness.at, trapped, options });
   const routingParts = { boundary, pack: decider.pack, time: freshness.now, clock, trapped };
   const explain = createExplainer({ boundary, decider, table, trapped, age: freshness.age });
   const context = (of: EvaluationContext): PreparedContext => ({
