@@ -92,3 +92,99 @@ fn a_schedule_that_lags_stands_where_it_was() {
     only_ever_adds(&mut isolate, &[&|it| it.healthy(62), &|it| it.quiet(60), &|it| it.healthy(60)]);
     assert!(isolate.share() < before + 20, "an hour more, and no further");
 }
+
+#[test]
+fn a_schedule_without_a_guard_stands_where_it_was() {
+    let at = SNAPSHOT.find(",\n    \"guard\"").unwrap();
+    let mut isolate = Isolate::new(&format!("{} }} }} }}", &SNAPSHOT[..at]));
+    let wait = |it: &mut Isolate| it.now += 12 * HOUR;
+    let shares = only_ever_adds(&mut isolate, &[&wait, &wait, &wait, &wait]);
+    assert!(shares[2] > 200 && shares[2..] == [shares[2]; 3], "a day, and no further: {shares:?}");
+    isolate.engine.confirm(isolate.now);
+    assert!(isolate.share() > 440, "two days");
+}
+
+#[test]
+fn a_confirmation_after_a_long_hold_goes_on_from_there() {
+    let mut isolate = Isolate::new(SNAPSHOT);
+    isolate.quiet(10 * 60);
+    isolate.healthy(20 * 60);
+    let confirm = |it: &mut Isolate| it.engine.confirm(it.now);
+    // Held at 24 hours, while its guard comes and goes; then believed again while the guard is ok, and while it is not.
+    let life: [&dyn Fn(&mut Isolate); 7] = [
+        &|it| it.quiet(60),
+        &|it| it.healthy(120),
+        &confirm,
+        &|it| it.healthy(30 * 60),
+        &|it| it.quiet(120),
+        &confirm,
+        &|it| it.quiet(60),
+    ];
+    let shares = only_ever_adds(&mut isolate, &life);
+    assert!(shares[3] > shares[2], "what was held back is made up for: {shares:?}");
+    assert_eq!(shares[5..], [shares[5]; 3], "not while the guard is not ok: {shares:?}");
+    let (lag, before) = (isolate.lag(), isolate.share());
+    isolate.healthy(120);
+    assert!(isolate.lag() > lag && isolate.share() > before);
+}
+
+#[test]
+fn a_frozen_schedule_stays_where_it_was_through_hold_and_confirmation() {
+    let mut isolate = Isolate::new(&SNAPSHOT.replace("\"window\"", "\"onBreach\": \"freeze\", \"window\""));
+    isolate.healthy(30 * 60);
+    let held = isolate.share();
+    isolate.minutes(10, 200, Outcome::Failure);
+    assert_eq!(isolate.engine.orders().directives.len(), 1);
+    isolate.healthy(60);
+    assert_eq!(isolate.share(), held);
+    isolate.engine.confirm(isolate.now);
+    assert_eq!(isolate.share(), held);
+    isolate.healthy(60);
+    assert_eq!(isolate.share(), held);
+}
+
+#[test]
+fn a_clock_that_is_set_back_lets_nobody_in_and_nothing_is_lost() {
+    let mut isolate = Isolate::new(SNAPSHOT);
+    isolate.quiet(10 * 60);
+    isolate.healthy(16 * 60);
+    let held = isolate.share();
+    isolate.now -= 12 * HOUR;
+    isolate.healthy(5);
+    assert!(isolate.share() <= held);
+    isolate.now += 12 * HOUR;
+    isolate.healthy(10);
+    assert_eq!(isolate.share(), held);
+}
+
+#[test]
+fn orders_of_a_coordinator_that_is_confirmed_take_nobody_out() {
+    let mut coordinator = Isolate::new(SNAPSHOT);
+    let mut isolate = Isolate::new(SNAPSHOT);
+    isolate.engine.identify("isolate", true);
+    let mut follow = |coordinator: &Isolate| {
+        isolate.now = coordinator.now;
+        isolate.engine.apply(&coordinator.engine.orders_text(), isolate.now).unwrap();
+        isolate.share()
+    };
+    coordinator.healthy(23 * 60);
+    let mut shares = vec![follow(&coordinator)];
+    for _ in 0..6 {
+        coordinator.engine.confirm(coordinator.now);
+        coordinator.quiet(5 * 60);
+        shares.push(follow(&coordinator));
+        coordinator.healthy(60);
+        shares.push(follow(&coordinator));
+    }
+    assert!(shares.is_sorted(), "{shares:?}");
+    isolate.engine.confirm(isolate.now);
+    assert_eq!(isolate.share(), coordinator.share());
+    // The other way round: the coordinator's own hold is not theirs.
+    coordinator.engine.confirm(coordinator.now - 20 * HOUR);
+    let before = isolate.share();
+    coordinator.healthy(6 * 60);
+    coordinator.quiet(60);
+    isolate.now = coordinator.now;
+    isolate.engine.apply(&coordinator.engine.orders_text(), isolate.now).unwrap();
+    assert!(isolate.share() > before);
+}

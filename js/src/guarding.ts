@@ -105,7 +105,10 @@ export function createGuarding({ boundary, clock, schedules, trapped, options }:
       }, false),
     apply(given) {
       call(() => {
-        accepted(boundary.apply(textOf(Array.isArray(given) ? { directives: given } : given), ...moment()), "the orders");
+        accepted(
+          boundary.apply(textOf(Array.isArray(given) ? { directives: given } : given), ...moment()),
+          "the orders",
+        );
         see();
       }, undefined);
     },
