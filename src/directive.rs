@@ -62,18 +62,6 @@ pub struct Clock {
     pub lag_ms: f64,
 }
 
-impl Clock {
-    /// What the flag's schedules see at a time.
-    pub(crate) fn time(&self, now: f64) -> f64 {
-        held(now, self.held_at, self.lag_ms)
-    }
-}
-
-/// A time that stands still, and lags behind.
-fn held(now: f64, held_at: Option<f64>, lag_ms: f64) -> f64 {
-    held_at.map_or(now, |held| held.min(now)) - lag_ms
-}
-
 /// All that is in force.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Orders {
@@ -96,16 +84,31 @@ pub struct FlagOrder {
     pub held_at: Option<f64>,
     /// By how much they are late, in milliseconds.
     pub lag_ms: f64,
+    /// Where they stand, if they were held when their clock changed.
+    pub stand: Option<Stand>,
+}
+
+/// Where schedules stand that see a held time, while the true one goes on and their clock changes with it: what they lag behind by
+/// now is nothing to take from a time before.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stand {
+    /// What they saw when the clock changed, in milliseconds since 1970.
+    pub time: f64,
+    /// When it changed: times before that are held ones.
+    pub until: f64,
 }
 
 impl FlagOrder {
     /// What the flag's schedules see at a time.
     pub fn time(&self, now: f64) -> f64 {
-        held(now, self.held_at, self.lag_ms)
+        match self.stand {
+            Some(stand) if now < stand.until => stand.time.min(now),
+            _ => self.held_at.map_or(now, |held| held.min(now)) - self.lag_ms,
+        }
     }
 
     /// Whether it orders anything.
     pub fn is_any(&self) -> bool {
-        !self.withdrawn.is_empty() || self.held_at.is_some() || self.lag_ms != 0.0
+        !self.withdrawn.is_empty() || self.held_at.is_some() || self.lag_ms != 0.0 || self.stand.is_some()
     }
 }

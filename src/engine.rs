@@ -122,7 +122,7 @@ impl Engine {
     }
 
     /// The snapshot in use is current as of `now`, in milliseconds since 1970. Where it has a `maxAge` and was confirmed longer
-    /// ago than that, schedules hold where they were when it was. An engine that was never confirmed believes its snapshot for
+    /// ago than that, schedules hold where they were when that was over. An engine that was never confirmed believes its snapshot for
     /// ever; a load alone confirms nothing, as it does not know the time.
     ///
     /// ```
@@ -131,9 +131,12 @@ impl Engine {
     /// let mut engine = Engine::from_slice(br#"{ "maxAge": "1m", "flags": { "dark-mode": { "enabled": true, "rollout": {
     ///     "schedule": [{ "at": "2026-01-31T09:05:00Z", "percentage": 100 }] } } } }"#)?;
     /// let nine = 1_769_850_000_000;
+    /// engine.confirm(nine + 4 * 60_000 - 1);
+    /// assert!(!engine.is_enabled("dark-mode", &Context::new(), nine + 5 * 60_000));
     /// engine.confirm(nine + 4 * 60_000);
     /// assert!(engine.is_enabled("dark-mode", &Context::new(), nine + 5 * 60_000));
-    /// assert!(!engine.is_enabled("dark-mode", &Context::new(), nine + 5 * 60_000 + 1));
+    /// // A share only ever grows: who is in by then stays.
+    /// assert!(engine.is_enabled("dark-mode", &Context::new(), nine + 60 * 60_000));
     /// # Ok::<(), pointsman::LoadError>(())
     /// ```
     pub fn confirm(&mut self, now: i64) {
@@ -241,10 +244,14 @@ impl Engine {
         if EDGE { self.watch.in_force() } else { &[] }
     }
 
+    /// What schedules see at a time: that, and no more than the last that the snapshot is believed.
+    pub(crate) fn believed_at(&self, now: i64) -> i64 {
+        let max_age = self.table.max_age.map(|age| i64::try_from(age).unwrap_or(i64::MAX));
+        self.confirmed.zip(max_age).map_or(now, |(confirmed, age)| now.min(confirmed.saturating_add(age)))
+    }
+
     pub(crate) fn scene(&self, now: i64) -> Scene<'_> {
-        let believed = self.table.max_age.map_or(i64::MAX, |age| i64::try_from(age).unwrap_or(i64::MAX));
-        let held = self.confirmed.filter(|confirmed| now.saturating_sub(*confirmed) > believed);
-        let now = held.unwrap_or(now) as f64;
+        let now = self.believed_at(now) as f64;
         Scene { table: &self.table, now, orders: self.orders_in_force(), overrides: &[] }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     Engine, Evaluation, LoadError, Orders, Reason,
-    guard::{Key, Outcome, Seen, Standing},
+    guard::{Key, Moment, Outcome, Seen, Standing},
     table::Table,
 };
 
@@ -46,14 +46,16 @@ impl Engine {
     /// ```
     pub fn report(&mut self, flag: &str, variant: &str, outcome: Outcome, latency_ms: f64, now: i64) -> bool {
         let seen = key(&self.table, flag, variant).map(|key| Seen { key, outcome, latency_ms });
-        self.watch.observe(&self.table, seen, now as f64)
+        let moment = self.moment(now);
+        self.watch.observe(&self.table, seen, moment)
     }
 
     /// Judges all guarded variants, and tells how they stand. A breach is acted on: see [`Engine::orders`].
     ///
     /// Call it after a load, too, where schedules have a guard: they go on only while it is `ok`.
     pub fn judge(&mut self, now: i64) -> Vec<Standing> {
-        self.watch.judge(&self.table, now as f64)
+        let moment = self.moment(now);
+        self.watch.judge(&self.table, moment)
     }
 
     /// What was counted here since the last delta that a coordinator acknowledged, as JSON text.
@@ -86,8 +88,13 @@ impl Engine {
     ///
     /// # Errors
     /// What is wrong with the text; nothing of it is taken then.
-    pub fn apply(&mut self, orders: &str) -> Result<bool, LoadError> {
-        self.watch.apply(&self.table, orders)
+    pub fn apply(&mut self, orders: &str, now: i64) -> Result<bool, LoadError> {
+        let moment = self.moment(now);
+        self.watch.apply(&self.table, orders, moment)
+    }
+
+    fn moment(&self, now: i64) -> Moment {
+        Moment { now: now as f64, schedules: self.believed_at(now) as f64 }
     }
 }
 

@@ -63,8 +63,8 @@ fn a_verdict_becomes_a_directive_that_another_engine_takes() {
     );
     let mut second = engine(SNAPSHOT);
     assert_eq!(detail(&second, &user), "rollout");
-    assert_eq!(second.apply(&text), Ok(true));
-    assert_eq!(second.apply(&text), Ok(false), "the same again changes nothing");
+    assert_eq!(second.apply(&text, START), Ok(true));
+    assert_eq!(second.apply(&text, START), Ok(false), "the same again changes nothing");
     assert_eq!(detail(&second, &user), "rollback");
     assert_eq!(second.orders(), first.orders());
 }
@@ -81,7 +81,7 @@ fn a_directive_outlives_reloads_until_the_generation_grows() {
     assert_eq!(detail(&engine, &user), "rollout");
     // An old one does not come back by way of others.
     let (other, _) = breached();
-    assert_eq!(engine.apply(&other.orders_text()), Ok(false));
+    assert_eq!(engine.apply(&other.orders_text(), START), Ok(false));
 }
 
 #[test]
@@ -200,9 +200,9 @@ fn a_delta_of_a_generation_that_is_not_known_yet_is_not_acknowledged() {
     assert_eq!(coordinator.judge(now)[0].evidence.unwrap().failed, 3);
     // Acknowledged, it is not sent again; a stranger's acknowledgement is none.
     let acknowledged = |isolate: &str| format!(r#"{{"acknowledged":{{"isolate":"{isolate}","sequence":2}}}}"#);
-    isolate.apply(&acknowledged("b")).unwrap();
+    isolate.apply(&acknowledged("b"), now).unwrap();
     assert!(isolate.drain(now).contains("\"failures\":3"));
-    isolate.apply(&acknowledged("a")).unwrap();
+    isolate.apply(&acknowledged("a"), now).unwrap();
     assert!(isolate.drain(now).ends_with("\"cells\":[]}"));
 }
 
@@ -222,7 +222,7 @@ fn orders_that_are_wrong_are_refused_with_their_places() {
             "1:66 /directives/0/action: `stop` is not known here: use `rollback` or `freeze` (INVALID_VALUE)",
         ),
     ] {
-        let error = engine.apply(orders).unwrap_err();
+        let error = engine.apply(orders, START).unwrap_err();
         assert_eq!(error.problems()[0].to_string(), problem);
     }
     assert_eq!(engine.orders_text(), r#"{"directives":[],"clocks":[]}"#);

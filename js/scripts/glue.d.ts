@@ -32,9 +32,9 @@ export interface Glue {
   /** Names this isolate, by the text in the reserved buffer, and says whether a coordinator gives the orders. */
   identify(length: number, coordinated: boolean): void;
   /** Counts how a request ended: 0 a success, 1 a failure, 2 a timeout, 3 nothing but the time. 1 where orders have changed. */
-  report(flag: number, variant: number, outcome: number, latencyMs: number, now: number): number;
+  report(flag: number, variant: number, outcome: number, latencyMs: number, now: number, schedules: number): number;
   /** JSON text: how guarded variants stand. */
-  judge(now: number): string;
+  judge(now: number, schedules: number): string;
   /** JSON text: what was counted and not acknowledged yet. */
   drain(now: number): string;
   /** JSON text: the orders in force. */
@@ -42,7 +42,7 @@ export interface Glue {
   /** Takes in the delta in the reserved buffer: whether all of it was of use, or the problems with it. */
   merge(length: number, now: number): unknown;
   /** Takes the orders in the reserved buffer: whether they have changed, or the problems with them. */
-  apply(length: number): unknown;
+  apply(length: number, now: number, schedules: number): unknown;
 }
 
 /** Makes an instance of its own, with memory and glue state of its own. */

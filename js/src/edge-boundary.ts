@@ -26,10 +26,10 @@ export interface EdgeBoundary {
   text(offset: number, length: number): string;
   /** Names this isolate. */
   identify(isolate: string, coordinated: boolean): void;
-  /** Counts how a request ended; true where orders have changed. */
-  report(flag: number, variant: number, outcome: number, latencyMs: number, now: number): boolean;
+  /** Counts how a request ended; true where orders have changed. `now` is the true time, `schedules` what schedules see. */
+  report(flag: number, variant: number, outcome: number, latencyMs: number, now: number, schedules: number): boolean;
   /** How guarded variants stand, as JSON text. */
-  judge(now: number): string;
+  judge(now: number, schedules: number): string;
   /** What was counted and not acknowledged yet, as JSON text. */
   drain(now: number): string;
   /** The orders in force, as JSON text. */
@@ -37,7 +37,7 @@ export interface EdgeBoundary {
   /** Whether all of a delta was of use; problems where it was refused. */
   merge(delta: string, now: number): Verdict;
   /** Whether orders have changed; problems where they were refused. */
-  apply(orders: string): Verdict;
+  apply(orders: string, now: number, schedules: number): Verdict;
 }
 
 /** The edge's side of an engine's boundary. */
@@ -55,11 +55,11 @@ export function createEdgeBoundary({ call, region, results }: Boundary): EdgeBou
       });
     },
     report: (...seen) => call((glue) => glue.report(...seen)) !== 0,
-    judge: (now) => call((glue) => glue.judge(now)),
+    judge: (...times) => call((glue) => glue.judge(...times)),
     drain: (now) => call((glue) => glue.drain(now)),
     orders: () => call((glue) => glue.orders()),
     merge: (delta, now) => call((glue) => glue.merge(writeText(glue, delta), now) as Verdict),
-    apply: (orders) => call((glue) => glue.apply(writeText(glue, orders)) as Verdict),
+    apply: (orders, ...times) => call((glue) => glue.apply(writeText(glue, orders), ...times) as Verdict),
   };
 }
 

@@ -42,7 +42,7 @@ function engineOf(wasm: WebAssembly.Module, options: EngineOptions): Engine {
   const { decider, freshness, instance, clock, load, report, table } = core;
   const { trapped } = instance;
   const boundary = createEdgeBoundary(core.boundary);
-  const guarding = createGuarding({ boundary, clock, trapped, options });
+  const guarding = createGuarding({ boundary, clock, schedules: freshness.at, trapped, options });
   const routingParts = { boundary, pack: decider.pack, time: freshness.now, clock, trapped };
   const explain = createExplainer({ boundary, decider, table, trapped, age: freshness.age });
   const context = (of: EvaluationContext): PreparedContext => ({

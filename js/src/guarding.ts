@@ -28,12 +28,14 @@ export interface GuardingParts {
   readonly boundary: EdgeBoundary;
   /** The true time. */
   readonly clock: () => number;
+  /** What schedules see at a time. */
+  readonly schedules: (now: number) => number;
   readonly trapped: () => void;
   readonly options: Pick<EngineOptions, "coordinated" | "onDirective">;
 }
 
 /** The guards of one engine. Orders are kept on this side, too, so that they outlive an instance. */
-export function createGuarding({ boundary, clock, trapped, options }: GuardingParts): Guarding {
+export function createGuarding({ boundary, clock, schedules, trapped, options }: GuardingParts): Guarding {
   let table: Table | null = null;
   let guarded = false;
   let ordersText = "";
@@ -45,6 +47,11 @@ export function createGuarding({ boundary, clock, trapped, options }: GuardingPa
     if (named) return;
     boundary.identify(crypto.randomUUID(), options.coordinated ?? false);
     named = true;
+  };
+
+  const moment = () => {
+    const now = clock();
+    return [now, schedules(now)] as const;
   };
 
   const call = <T>(work: () => T, otherwise: T): T => {
@@ -70,7 +77,7 @@ export function createGuarding({ boundary, clock, trapped, options }: GuardingPa
   };
 
   const judge = () => {
-    const standings = JSON.parse(boundary.judge(clock())) as ReturnType<Engine["judge"]>;
+    const standings = JSON.parse(boundary.judge(...moment())) as ReturnType<Engine["judge"]>;
     see();
     return standings;
   };
@@ -81,7 +88,7 @@ export function createGuarding({ boundary, clock, trapped, options }: GuardingPa
       const [flag, variant, counted, durationMs] = countedOf(table, decision, outcome);
       call(() => {
         identify();
-        if (boundary.report(flag, variant, counted, durationMs, clock())) see();
+        if (boundary.report(flag, variant, counted, durationMs, ...moment())) see();
       }, undefined);
     },
     judge: () => call(judge, []),
@@ -100,7 +107,7 @@ export function createGuarding({ boundary, clock, trapped, options }: GuardingPa
     apply(given) {
       const text = textOf("the orders", () => (Array.isArray(given) ? { directives: given } : given));
       call(() => {
-        accepted(boundary.apply(text), "the orders");
+        accepted(boundary.apply(text, ...moment()), "the orders");
         see();
       }, undefined);
     },
@@ -115,7 +122,7 @@ export function createGuarding({ boundary, clock, trapped, options }: GuardingPa
     started() {
       named = false;
       boundary.identify("", options.coordinated ?? false);
-      if (ordersText !== "") boundary.apply(ordersText);
+      if (ordersText !== "") boundary.apply(ordersText, ...moment());
     },
   };
 }

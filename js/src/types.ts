@@ -317,7 +317,7 @@ export interface Engine {
   load(snapshot: SnapshotInput): LoadReport;
   /**
    * The snapshot in use is still current, says its source. Loading it does the same. Where the snapshot has a `maxAge` and was
-   * confirmed longer ago than that, schedules hold where they were when it was.
+   * confirmed longer ago than that, schedules hold where they were when that was over: nobody is taken out by it.
    *
    * @param age - milliseconds since the source said so; default 0, and so is what is no such number.
    */

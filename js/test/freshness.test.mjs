@@ -18,16 +18,16 @@ async function started(at, maxAge) {
   return { engine, clock, isOn: () => engine.isEnabled("launch", {}) };
 }
 
-test("schedules go on for maxAge after the load, to the millisecond, and hold after it", async () => {
-  for (const [late, expected] of [
+test("schedules go on for maxAge after the load, to the millisecond, and then hold where they are", async () => {
+  for (const [early, expected] of [
     [0, true],
     [1, false],
-    [MINUTE, false],
   ]) {
-    // prettier-ignore
-    const { clock, isOn } = await started(NINE + 4 * MINUTE);
-    clock.now = NINE + 5 * MINUTE + late;
-    assert.equal(isOn(), expected, `${late} ms late`);
+    const { clock, isOn } = await started(NINE + 4 * MINUTE - early);
+    for (const later of [0, 1, 60 * MINUTE]) {
+      clock.now = NINE + 5 * MINUTE + later;
+      assert.equal(isOn(), expected, `${early} ms early, ${later} ms later`);
+    }
   }
 });
 
@@ -86,13 +86,16 @@ test("without a maxAge a snapshot is believed for ever", async () => {
 });
 
 test("a clock that stood at 0 while the script started counts from its first reading", async () => {
-  const { clock, isOn } = await started(0);
-  clock.now = NINE + 4 * MINUTE;
-  assert.equal(isOn(), false);
-  clock.now = NINE + 5 * MINUTE;
-  assert.equal(isOn(), true);
-  clock.now = NINE + 5 * MINUTE + 1;
-  assert.equal(isOn(), false);
+  for (const [first, expected] of [
+    [NINE + 4 * MINUTE, true],
+    [NINE + 4 * MINUTE - 1, false],
+  ]) {
+    const { clock, isOn } = await started(0);
+    clock.now = first;
+    assert.equal(isOn(), false);
+    clock.now = NINE + 60 * MINUTE;
+    assert.equal(isOn(), expected);
+  }
 });
 
 test("a clock that failed at the load gives an error until the next confirmation", async () => {
@@ -154,6 +157,14 @@ test("schedules hold by a confirmation that lies back", async () => {
   assert.equal(isOn(), true);
   engine.confirm(MINUTE + 1);
   assert.equal(isOn(), false);
+});
+
+test("a clock that fails is an error, with a maxAge and without", async () => {
+  for (const maxAge of [undefined, "1m"]) {
+    const { engine, clock } = await started(NINE, maxAge);
+    clock.now = NaN;
+    assert.equal(engine.evaluate("launch", {}).errorCode, "GENERAL");
+  }
 });
 
 test("the age is null where the clock fails, and never below 0", async () => {

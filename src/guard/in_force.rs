@@ -1,25 +1,35 @@
 //! From orders by name to orders by place, which the walk reads; and what names stand for.
 
-use super::{Guard, watch::Watch};
+use super::{
+    Guard,
+    watch::{Moment, Watch},
+};
 use crate::{
-    directive::{FlagOrder, Ordered},
+    directive::{FlagOrder, Ordered, Stand},
     table::{Definition, Flag, Table},
 };
 
 impl Watch {
     /// What a flag's schedules see at a time.
-    pub(super) fn time(&self, table: &Table, flag: u32, now: f64) -> f64 {
-        let name = table.keys.name(flag);
-        let clock = self.orders.clocks.iter().find(|clock| clock.flag == name);
-        clock.map_or(now, |clock| clock.time(now))
+    pub(super) fn time(&self, flag: u32, now: f64) -> f64 {
+        self.order(flag).map_or(now, |order| order.time(now))
+    }
+
+    /// Where a flag's schedules stand from now on, whose clock is about to change; none where they follow the true time.
+    pub(super) fn stand(&self, flag: u32, moment: Moment) -> Option<Stand> {
+        let held = moment.schedules < moment.now;
+        held.then(|| Stand { time: self.time(flag, moment.schedules), until: moment.now })
+    }
+
+    fn order(&self, flag: u32) -> Option<&FlagOrder> {
+        let at = self.in_force.binary_search_by(|order| order.flag.cmp(&flag)).ok()?;
+        self.in_force.get(at)
     }
 
     pub(super) fn is_withdrawn(&self, table: &Table, flag: &str, variant: &str) -> bool {
         let Some(flag) = table.flag(flag) else { return false };
         let place = place_of_variant(flag, variant);
-        let at = self.in_force.binary_search_by(|order| order.flag.cmp(&flag.place)).ok();
-        let order = at.and_then(|at| self.in_force.get(at));
-        order.zip(place).is_some_and(|(order, place)| order.withdrawn.contains(&place))
+        self.order(flag.place).zip(place).is_some_and(|(order, place)| order.withdrawn.contains(&place))
     }
 
     /// Orders by name to orders by place. In the order of places, which the walk relies on.
@@ -60,6 +70,11 @@ impl Watch {
         }
         let watched = self.watched.binary_search_by(|watched| watched.flag.cmp(&flag.place)).ok();
         let watched = watched.and_then(|at| self.watched.get(at));
+        order.stand = watched.and_then(|watched| watched.stand);
+        if let Some(stand) = order.stand {
+            // A guard that is not ok lets nobody in either who would come by a confirmation.
+            order.held_at = order.held_at.map(|held| held.min(stand.time + order.lag_ms));
+        }
         for (variant, ejection) in watched.map_or(&[][..], |watched| &watched.candidates) {
             if ejection.is_in_force(self.last_look) {
                 order.withdrawn.push(*variant);

@@ -52,9 +52,9 @@ pub use sources::Sources;
 pub use standing::Standing;
 #[cfg(all(target_family = "wasm", target_os = "unknown", feature = "edge"))]
 pub(crate) use standing::written as standings_written;
-#[cfg(feature = "edge")]
-pub(crate) use watch::Seen;
 pub(crate) use watch::Watch;
+#[cfg(feature = "edge")]
+pub(crate) use watch::{Moment, Seen};
 
 /// Milliseconds of a day: what a guard's confidence is for.
 const DAY_MS: f64 = 86_400_000.0;

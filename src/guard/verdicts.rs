@@ -4,7 +4,7 @@ use super::{
     Action, Ejection, Guard, Judgement, Key, Scope, Standing, State,
     in_force::guarded,
     judge, shares,
-    watch::{Watch, Watched, seed_of},
+    watch::{Moment, Watch, Watched, seed_of},
 };
 use crate::{
     directive::{Clock, Directive, Grounds, Ordered},
@@ -16,7 +16,8 @@ const STALE_SLOTS: f64 = 3.0;
 
 impl Watch {
     /// Judges all guarded variants at the end of their newest slots, and sees to what follows.
-    pub fn judge(&mut self, table: &Table, now: f64) -> Vec<Standing> {
+    pub fn judge(&mut self, table: &Table, moment: Moment) -> Vec<Standing> {
+        let now = moment.now;
         let mut standings = Vec::new();
         if !now.is_finite() {
             return standings;
@@ -26,7 +27,7 @@ impl Watch {
         self.last_look = now;
         for watched in &mut watched {
             if let Some(flag) = table.flags.get(watched.flag as usize) {
-                self.judge_flag(table, flag, watched, now, &mut standings);
+                self.judge_flag(table, flag, watched, moment, &mut standings);
             }
         }
         self.watched = watched;
@@ -42,10 +43,11 @@ impl Watch {
         table: &Table,
         flag: &Flag,
         watched: &mut Watched,
-        now: f64,
+        moment: Moment,
         standings: &mut Vec<Standing>,
     ) {
         let Some((definition, guard)) = guarded(flag) else { return };
+        let now = moment.now;
         watched.since.get_or_insert(now);
         let open = guard.slot_of(now);
         let end = open.saturating_mul(guard.slot_ms);
@@ -53,7 +55,7 @@ impl Watch {
         let mut all_ok = true;
         for (variant, ejection) in &mut watched.candidates {
             let key = Key { flag: flag.place, variant: *variant };
-            let judgement = self.judgement(table, definition, guard, key, now);
+            let judgement = self.judgement(definition, guard, key, moment);
             all_ok &= judgement.state == State::Ok;
             let standing = standing(table, definition, guard, key, &judgement, end);
             if judgement.state == State::Breach && !guard.dry_run {
@@ -64,10 +66,11 @@ impl Watch {
             }
             standings.push(standing);
         }
-        self.run_clock(table, flag, all_ok, now);
+        self.run_clock(table, flag, watched, all_ok, moment);
     }
 
-    fn judgement(&self, table: &Table, definition: &Definition, guard: &Guard, key: Key, now: f64) -> Judgement {
+    fn judgement(&self, definition: &Definition, guard: &Guard, key: Key, moment: Moment) -> Judgement {
+        let now = moment.now;
         let Some(newest) = guard.slot_of(now).checked_sub(1) else {
             return judge(guard, &[], &[], Scope::default());
         };
@@ -82,7 +85,7 @@ impl Watch {
                 definition,
                 key.variant,
                 guard.control,
-                self.time(table, key.flag, now - window),
+                self.time(key.flag, moment.schedules.min(now - window)),
             ),
         };
         let totals = |key| self.counts.totals(key, guard, newest);
@@ -111,15 +114,18 @@ impl Watch {
     }
 
     /// A guarded schedule goes on while its guard is ok, and until it has let anybody in; otherwise it is held where it is.
-    fn run_clock(&mut self, table: &Table, flag: &Flag, ok: bool, now: f64) {
+    fn run_clock(&mut self, table: &Table, flag: &Flag, watched: &mut Watched, ok: bool, moment: Moment) {
         let Some((definition, guard)) = guarded(flag) else { return };
         let name = table.keys.name(flag.place);
-        if self.coordinated || !shares::is_scheduled(definition) || self.is_frozen(name) {
+        if self.coordinated || !shares::is_scheduled(definition) {
             return;
         }
-        let goes_on = ok || shares::is_before_start(definition, self.time(table, flag.place, now));
+        let before_start = || shares::is_before_start(definition, self.time(flag.place, moment.schedules));
+        let goes_on = !self.is_frozen(name) && (ok || before_start());
+        let (now, stand) = (moment.now, self.stand(flag.place, moment));
         let Some(clock) = self.orders.clocks.iter_mut().find(|clock| clock.flag == name) else {
             let held_at = (!goes_on).then_some(now);
+            watched.stand = stand.filter(|_| !goes_on);
             let clock = Clock { flag: name.into(), generation: guard.generation, held_at, lag_ms: 0.0 };
             return self.orders.clocks.push(clock);
         };
@@ -129,8 +135,9 @@ impl Watch {
                 clock.lag_ms += (now - held).max(0.0);
                 clock.held_at = None;
             }
-            None | Some(_) => {}
+            None | Some(_) => return,
         }
+        watched.stand = stand;
     }
 
     fn is_frozen(&self, flag: &str) -> bool {

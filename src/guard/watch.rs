@@ -7,7 +7,7 @@ use super::{
     orders, shares,
 };
 use crate::{
-    directive::{Directive, FlagOrder, Orders},
+    directive::{Clock, Directive, FlagOrder, Orders, Stand},
     error::LoadError,
     hash, limits,
     table::{Definition, Flag, Table},
@@ -27,6 +27,15 @@ pub struct Seen {
     pub latency_ms: f64,
 }
 
+/// A time as it is told, in milliseconds since 1970.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    /// The true time, which counts belong to and guards go by.
+    pub now: f64,
+    /// What schedules see: before that where they are held, as the snapshot has gone unconfirmed for longer than its `maxAge`.
+    pub schedules: f64,
+}
+
 /// A guarded flag.
 #[derive(Debug)]
 pub(super) struct Watched {
@@ -34,6 +43,8 @@ pub(super) struct Watched {
     pub(super) candidates: Vec<(u8, Ejection)>,
     /// When its generation came into use: what began before that says nothing of it. None until the time is known.
     pub(super) since: Option<f64>,
+    /// Where its schedules stand that were held when their clock changed last.
+    pub(super) stand: Option<Stand>,
 }
 
 /// Everything that guards know and have ordered.
@@ -103,8 +114,8 @@ impl Watch {
     }
 
     /// Counts a request, and judges where a slot has ended. True where other orders are in force now.
-    pub fn observe(&mut self, table: &Table, seen: Option<Seen>, now: f64) -> bool {
-        let before = self.changes;
+    pub fn observe(&mut self, table: &Table, seen: Option<Seen>, moment: Moment) -> bool {
+        let (before, now) = (self.changes, moment.now);
         // A clock that fails: nothing is known to have ended.
         if !now.is_finite() {
             return false;
@@ -112,7 +123,7 @@ impl Watch {
         let ejected = seen.is_some_and(|seen| self.count(table, seen, now));
         // A clock that was set back has nothing to wait for.
         if ejected || now >= self.due || now < self.last_look {
-            self.judge(table, now);
+            self.judge(table, moment);
         }
         self.changes != before
     }
@@ -200,7 +211,7 @@ impl Watch {
     ///
     /// # Errors
     /// What is wrong with the text; nothing of it is taken then.
-    pub fn apply(&mut self, table: &Table, text: &str) -> Result<bool, LoadError> {
+    pub fn apply(&mut self, table: &Table, text: &str, moment: Moment) -> Result<bool, LoadError> {
         let (orders, acknowledged) = orders::read(text)?;
         let before = self.changes;
         for directive in orders.directives {
@@ -209,10 +220,7 @@ impl Watch {
             }
         }
         for clock in orders.clocks {
-            self.orders.clocks.retain(|own| own.flag != clock.flag);
-            if clock.generation == generation_of(table, &clock.flag) {
-                self.orders.clocks.push(clock);
-            }
+            self.replace(table, clock, moment);
         }
         if let Some((isolate, sequence)) = acknowledged
             && isolate == self.isolate
@@ -224,13 +232,31 @@ impl Watch {
     }
 }
 
+impl Watch {
+    fn replace(&mut self, table: &Table, clock: Clock, moment: Moment) {
+        let known = self.orders.clocks.iter().position(|own| own.flag == clock.flag);
+        let own = known.map(|at| self.orders.clocks.remove(at));
+        if clock.generation != generation_of(table, &clock.flag) {
+            return;
+        }
+        // Without a clock before this one the schedule went by none, and has nothing to keep.
+        if let Some(place) = own.filter(|own| *own != clock).and_then(|_| table.keys.place(&clock.flag)) {
+            let stand = self.stand(place, moment);
+            if let Some(watched) = self.watched.iter_mut().find(|watched| watched.flag == place) {
+                watched.stand = stand;
+            }
+        }
+        self.orders.clocks.push(clock);
+    }
+}
+
 impl Watched {
     fn new(flag: u32, definition: &Definition, guard: &Guard) -> Watched {
         let mut candidates = Vec::new();
         for variant in shares::candidates(definition, guard.control) {
             candidates.push((variant, Ejection::default()));
         }
-        Watched { flag, candidates, since: None }
+        Watched { flag, candidates, since: None, stand: None }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     error::LoadError,
     eval::Scene,
     explain::{self, Trace},
-    guard::{self, Key, Outcome, Seen},
+    guard::{self, Key, Moment, Outcome, Seen},
     route::{self, RequestFacts, RouteDecision, VisitorId},
 };
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -35,9 +35,9 @@ pub fn identify(length: usize, coordinated: bool) {
 }
 
 /// Counts how a request ended: 0 a success, 1 a failure, 2 a timeout; with any other number, or for no flag, only the time is told.
-/// 1 where other orders are in force now.
+/// 1 where other orders are in force now. `now` is the true time, `schedules` what schedules see.
 #[wasm_bindgen]
-pub fn report(flag: u32, variant: u8, outcome: u32, latency_ms: f64, now: f64) -> u32 {
+pub fn report(flag: u32, variant: u8, outcome: u32, latency_ms: f64, now: f64, schedules: f64) -> u32 {
     let outcome = match outcome {
         0 => Some(Outcome::Success),
         1 => Some(Outcome::Failure),
@@ -45,15 +45,16 @@ pub fn report(flag: u32, variant: u8, outcome: u32, latency_ms: f64, now: f64) -
         _ => None,
     };
     let seen = outcome.map(|outcome| Seen { key: Key { flag, variant }, outcome, latency_ms });
-    with(|state| state.engine.as_mut().is_some_and(|engine| engine.watch.observe(&engine.table, seen, now)).into())
+    let moment = Moment { now, schedules };
+    with(|state| state.engine.as_mut().is_some_and(|engine| engine.watch.observe(&engine.table, seen, moment)).into())
 }
 
-/// Judges all guarded variants; how they stand, as JSON text.
+/// Judges all guarded variants; how they stand, as JSON text. The times are those of `report`.
 #[wasm_bindgen]
-pub fn judge(now: f64) -> String {
+pub fn judge(now: f64, schedules: f64) -> String {
     with(|state| {
         let Some(engine) = &mut state.engine else { return String::new() };
-        guard::standings_written(&engine.watch.judge(&engine.table, now))
+        guard::standings_written(&engine.watch.judge(&engine.table, Moment { now, schedules }))
     })
 }
 
@@ -78,12 +79,12 @@ pub fn merge(length: usize, now: f64) -> JsValue {
     }))
 }
 
-/// Takes the orders in the buffer: whether others are in force now, or the problems with them.
+/// Takes the orders in the buffer: whether others are in force now, or the problems with them. The times are those of `report`.
 #[wasm_bindgen]
-pub fn apply(length: usize) -> JsValue {
+pub fn apply(length: usize, now: f64, schedules: f64) -> JsValue {
     answered(with(|state| {
         let orders = taken(&mut state.input, length);
-        state.engine.as_mut().map(|engine| engine.apply(&orders))
+        state.engine.as_mut().map(|engine| engine.watch.apply(&engine.table, &orders, Moment { now, schedules }))
     }))
 }
 
