@@ -14,6 +14,13 @@ import { closedPort } from "../../tests/runtimes/router/origin.mjs";
 import { rewritten } from "./console.mjs";
 import { blocks, page } from "./documents.mjs";
 
+/** The page's ports, and free ones in their places; asked for before the first test, after which the folder would go while this file still waits. */
+const ports = {
+  9001: String(await closedPort()),
+  9002: String(await closedPort()),
+  8080: String(await closedPort()),
+};
+
 const js = fileURLToPath(new URL("../", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "pointsman-"));
 mkdirSync(join(folder, "node_modules"));
@@ -40,13 +47,6 @@ for (const name of ["README.md", "docs/start.md", "docs/from-hand-written-flags.
 const start = page("docs/start.md");
 const [origins, server, worker] = blocks(start, "js");
 const [snapshot, wrangler] = blocks(start, "json");
-
-/** The page's ports, and free ones in their places. */
-const ports = {
-  9001: String(await closedPort()),
-  9002: String(await closedPort()),
-  8080: String(await closedPort()),
-};
 
 /** @param {string} text */
 const moved = (text) => Object.entries(ports).reduce((moving, [from, to]) => moving.replaceAll(from, to), text);
