@@ -16,8 +16,9 @@ const NAMED = /`(\w+\.json)`[^`]*$/;
 export function rewritten(page) {
   const folder = mkdtempSync(join(tmpdir(), "pointsman-"));
   const bin = mkdtempSync(join(tmpdir(), "pointsman-"));
-  writeFileSync(join(bin, "pointsman"), `#!/bin/sh\nexec "${process.execPath}" "${COMMAND}" "$@"\n`);
-  chmodSync(join(bin, "pointsman"), 0o755);
+  writeScript(join(bin, "pointsman"), `exec "${process.execPath}" "${COMMAND}" "$@"`);
+  // The package is not installed here: what npx would find is beside it.
+  writeScript(join(bin, "npx"), 'exec "$@"');
   try {
     return page.replace(BLOCK, (block, language, _figures, body, index) => {
       const [, file] = NAMED.exec(page.slice(0, index)) ?? [];
@@ -27,6 +28,12 @@ export function rewritten(page) {
   } finally {
     for (const path of [folder, bin]) rmSync(path, { recursive: true });
   }
+}
+
+/** @param {string} path @param {string} command */
+function writeScript(path, command) {
+  writeFileSync(path, `#!/bin/sh\n${command}\n`);
+  chmodSync(path, 0o755);
 }
 
 /** What is measured is another figure each time. @param {string} page */

@@ -1,22 +1,17 @@
 // The examples of docs/exposures.md and docs/bootstrap.md, run: what each receiver gets is what its documentation asks for.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { parseHTML } from "linkedom";
 import { startOrigin } from "../../tests/runtimes/router/origin.mjs";
 import { createExposures, observe } from "../dist/exposure.js";
 import { createEngine } from "../dist/node.js";
+import { blocks, page } from "./documents.mjs";
 
 const UUID = /^[0-9a-f-]{36}$/;
 const ENTRIES = { pointsman: "node", "pointsman/exposure": "exposure", "pointsman/bootstrap": "bootstrap" };
 
 /** The examples of a page, in one language. @param {string} name @param {string} language */
-function examples(name, language) {
-  const text = readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), "utf8");
-  return [...text.matchAll(/^```(\w+)\n(.*?)^```/gms)]
-    .filter((found) => found[1] === language)
-    .map((found) => found[2]);
-}
+const examples = (name, language) => blocks(page(`docs/${name}.md`), language);
 
 /** Runs an example as a module. @param {string} example */
 function run(example) {
@@ -107,12 +102,12 @@ test("JSON lines", async () => {
 });
 
 test("bootstrap: the page that the first example makes, read by the second", async () => {
-  const [edge, page] = examples("bootstrap", "js");
+  const [edge, inPage] = examples("bootstrap", "js");
   const { html } = await run(edge);
   const { document } = parseHTML(html);
   assert.deepEqual(JSON.parse(String(document.getElementById("flags")?.textContent)), JSON.parse(examples("bootstrap", "json")[0])); // prettier-ignore
   Object.assign(globalThis, { document });
-  await run(page);
+  await run(inPage);
   Reflect.deleteProperty(globalThis, "document");
   assert.equal(document.querySelector("h1")?.textContent, "Buy now");
 });
