@@ -130,14 +130,14 @@ const middleware: (request: Request) => Promise<Response> = createVercel(followi
 const edgeFunction = createNetlify({ ...following, context: (_, { geo }) => ({ region: geo?.subdivision?.code }) });
 const served: Promise<Response> = edgeFunction(request, { next: () => fetch(request) });
 const { fetch: denoFetch } = createDeno({ ...following, proxyHeaders: { ip: "x-real-ip" } });
-const answered: Promise<Response> = denoFetch(request, { remoteAddr: { transport: "tcp", hostname: "192.0.2.1" } });
+const fetched: Promise<Response> = denoFetch(request, { remoteAddr: { transport: "tcp", hostname: "192.0.2.1" } });
 const bun = createBun({
   ...following,
   overrides: { key },
   context: (asked, server) => ({ at: server.requestIP(asked)?.address }),
 });
 createServiceWorker(following)({ request, respondWith: () => undefined, waitUntil: () => undefined });
-console.log(middleware, served, answered, bun.faults());
+console.log(middleware, served, fetched, bun.faults());
 // @ts-expect-error: an edge function needs its context
 void edgeFunction(request);
 const overHttp = cached(httpSource("https://flags.example/x.json", { maxBytes: 1 << 20 }), () =>
