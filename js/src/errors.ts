@@ -31,8 +31,7 @@ export function wholeProblem(code: string, message: string): Problem {
 /** What was thrown, as words; it may be a caller's object, which throws again. */
 export function reasonOf(thrown: unknown): string {
   try {
-    const message: unknown = thrown instanceof Error ? thrown.message : undefined;
-    if (typeof message === "string") return message;
+    if (thrown instanceof Error) return `${thrown.message}`;
   } catch {
     // Its type is all that can be told.
   }

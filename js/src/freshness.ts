@@ -23,7 +23,7 @@ export function createFreshness(time: () => number): Freshness {
     return confirmedAt;
   };
   const confirm = (age?: unknown) => {
-    confirmedAt = time() - (typeof age === "number" && age > 0 && age < Infinity ? age : 0);
+    confirmedAt = time() - (Number.isFinite(age) ? Math.max(0, age as number) : 0);
   };
 
   /** Not back to the confirmed time: a share that has grown since keeps whom it has. */

@@ -8,17 +8,17 @@ const encoder = new TextEncoder();
  * @throws PointsmanError for what has no JSON text, and for more than `maxBytes`: WebAssembly memory never shrinks again.
  */
 export function snapshotBytes(input: SnapshotInput, maxBytes: number): Uint8Array {
-  const bytes = bytesOf(input) ?? encoder.encode(textOf(input));
+  const bytes = bytesOf(input);
   if (bytes.length > maxBytes) {
     throw refused("LIMIT_EXCEEDED", `a snapshot of ${bytes.length} bytes; the limit is ${maxBytes}`);
   }
   return bytes;
 }
 
-/** As `copyOf`; a detached buffer, a revoked proxy or a tag that throws is refused. */
-function bytesOf(input: SnapshotInput): Uint8Array | null {
+/** A detached buffer, a revoked proxy, a circle, a getter or a tag that throws: whatever it is, it is refused. */
+function bytesOf(input: SnapshotInput): Uint8Array {
   try {
-    return copyOf(input);
+    return copyOf(input) ?? encoder.encode(textOf(input));
   } catch (error) {
     throw refused("NOT_JSON", `the snapshot can't be read: ${reasonOf(error)}`, error);
   }
@@ -33,18 +33,9 @@ function copyOf(input: SnapshotInput): Uint8Array | null {
 }
 
 function textOf(input: SnapshotInput): string {
-  return typeof input === "string" ? input : stringify(input);
-}
-
-function stringify(input: object): string {
-  let text: unknown;
-  try {
-    text = JSON.stringify(input);
-  } catch (error) {
-    throw refused("NOT_JSON", `the object can't be made into JSON: ${reasonOf(error)}`, error);
-  }
+  const text: unknown = typeof input === "string" ? input : JSON.stringify(input);
   if (typeof text === "string") return text;
-  throw refused("NOT_JSON", `a snapshot is text, bytes or an object with a JSON text, not ${typeof input}`);
+  throw new TypeError(`it is no text, no bytes and no object with a JSON text, but a ${typeof input}`);
 }
 
 function refused(code: string, message: string, cause?: unknown): PointsmanError {
