@@ -31,7 +31,8 @@ export function wholeProblem(code: string, message: string): Problem {
 /** What was thrown, as words; it may be a caller's object, which throws again. */
 export function reasonOf(thrown: unknown): string {
   try {
-    if (thrown instanceof Error) return `${thrown.message}`;
+    const message: unknown = thrown instanceof Error ? thrown.message : undefined;
+    if (typeof message === "string") return message;
   } catch {
     // Its type is all that can be told.
   }
