@@ -6,7 +6,6 @@ import { test } from "node:test";
 import { createEngine } from "../dist/node.js";
 
 const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 const START = Date.UTC(2026, 2, 2, 9);
 const VISITORS = Array.from({ length: 1_000 }, (_, number) => ({ visitorId: `v-${number}` }));
 
