@@ -95,8 +95,8 @@ fn a_schedule_that_lags_stands_where_it_was() {
 
 #[test]
 fn a_schedule_without_a_guard_stands_where_it_was() {
-    let at = SNAPSHOT.find(",\n    \"guard\"").unwrap();
-    let mut isolate = Isolate::new(&format!("{} }} }} }}", &SNAPSHOT[..at]));
+    let (without, _) = SNAPSHOT.split_once(",\n    \"guard\"").unwrap();
+    let mut isolate = Isolate::new(&format!("{without} }} }} }}"));
     let wait = |it: &mut Isolate| it.now += 12 * HOUR;
     let shares = only_ever_adds(&mut isolate, &[&wait, &wait, &wait, &wait]);
     assert!(shares[2] > 200 && shares[2..] == [shares[2]; 3], "a day, and no further: {shares:?}");
