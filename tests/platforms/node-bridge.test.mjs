@@ -10,6 +10,7 @@ import { text } from "node:stream/consumers";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createHandler } from "../../js/dist/adapter/node.js";
+import { createExposures } from "../../js/dist/exposure.js";
 import { createEngine } from "../../js/dist/node.js";
 import { answerTo, send } from "../runtimes/router/client.mjs";
 import { listen } from "../runtimes/router/origin.mjs";
@@ -125,6 +126,18 @@ describe("what the client gets", () => {
     });
     await assert.rejects(send(`${url}/fixed/broken`), { code: "ECONNRESET" });
   });
+});
+
+test("who was sent where is an exposure", async () => {
+  /** @type {import("../../js/dist/exposure.js").Exposure[]} */
+  const got = [];
+  const exposures = createExposures({ send: (batch) => void got.push(...batch) });
+  const url = await start({ exposures, context: () => ({ userId: "trent" }) });
+  const { "x-origin": origin } = (await send(`${url}/half/`)).headers;
+  await send(`${url}/fixed/`);
+  await exposures.flush();
+  const seen = got.map(({ flagKey, unit, route, backend }) => [flagKey, unit, route, backend]);
+  assert.deepEqual(seen, [["half", "trent", "half", origin]]);
 });
 
 test("a client that breaks its upload off ends the backend's request", async () => {

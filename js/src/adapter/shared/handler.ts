@@ -13,7 +13,10 @@ import { storedIn, type StorageOptions } from "./storage.js";
  * Netlify's context, Deno's connection info.
  */
 export interface HandlerOptions<Beside>
-  extends FollowOptions, StorageOptions, Pick<RouterOptions, "debugHeader" | "fallbackOrigin" | "overrides"> {
+  extends
+    FollowOptions,
+    StorageOptions,
+    Pick<RouterOptions, "debugHeader" | "exposures" | "fallbackOrigin" | "overrides"> {
   /** What is known of the visitor. When it fails, the request is served without. */
   readonly context?: (request: Request, beside: Beside) => EvaluationContext | Promise<EvaluationContext>;
   /**
