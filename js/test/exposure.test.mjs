@@ -136,6 +136,20 @@ test("every way to ask gives what the engine gives, and records it; whoever read
   assert.deepEqual(recorded, [1, 1, 1, 1, 1, 1, 1, 1, 0, 0]);
 });
 
+test("the snapshot's age, its load and its confirmation are the engine's own", async () => {
+  const clock = { now: 1_000_000 };
+  for (const create of [createEngine, createFlagEngine]) {
+    const plain = await create({ snapshot: { revision: 1, flags: {} }, clock: () => clock.now });
+    const observed = observe(plain, collector().exposures);
+    clock.now += 5_000;
+    assert.deepEqual([observed.age, observed.loaded === plain.loaded], [5_000, true]);
+    observed.confirm(2_000);
+    assert.deepEqual([observed.age, plain.age], [2_000, 2_000]);
+    observed.load({ revision: 2, flags: { one: { enabled: true } } });
+    assert.deepEqual([observed.age, observed.loaded.added, plain.loaded.added], [0, ["one"], ["one"]]);
+  }
+});
+
 test("of a visitor nothing is told but the id, or its HMAC", async () => {
   const visitor = { userId: "alice@mail.example", email: "alice@mail.example", plan: "secret" };
   const { exposures, got } = collector();
