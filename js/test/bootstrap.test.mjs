@@ -71,6 +71,28 @@ test("nothing else of the snapshot goes to the page", () => {
   assert.deepEqual(JSON.parse(some).flags.map(([key]) => key), ["off"]); // prettier-ignore
 });
 
+test("flags for servers alone stay there, whatever their metadata says; their own metadata stays too", async () => {
+  const metadata = { owner: "team-x" };
+  const flags = {
+    secret: { enabled: true, serverOnly: true, metadata },
+    contrary: { enabled: true, serverOnly: true, metadata: { serverOnly: false } },
+    open: { enabled: true, serverOnly: false, metadata },
+    absent: { enabled: true },
+    wrong: { enabled: true, serverOnly: "yes" },
+    nothing: { enabled: true, serverOnly: null },
+  };
+  for (const create of [createEngine, createFlagEngine]) {
+    const engine = await create({ snapshot: { flags } });
+    assert.deepEqual(JSON.parse(bootstrap(engine, {})).flags.map(([key]) => key), ["open", "absent"]); // prettier-ignore
+    assert.deepEqual(
+      ["secret", "contrary", "open", "absent"].map((key) => engine.evaluate(key).flagMetadata),
+      [{ ...metadata, serverOnly: true }, { serverOnly: true }, metadata, {}],
+    );
+    const problems = engine.problems.map(({ code, pointer }) => [code, pointer]);
+    assert.deepEqual(problems, ["wrong", "nothing"].map((key) => ["WRONG_TYPE", `/flags/${key}/serverOnly`])); // prettier-ignore
+  }
+});
+
 const HOSTILE = [
   "</script><script>alert(1)</script>",
   "<!--<script>",

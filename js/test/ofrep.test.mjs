@@ -127,6 +127,29 @@ test("all flags, each with its value or its error", async () => {
   assert.ok(!("value" in byKey.broken));
 });
 
+test("to browsers, flags for servers alone and broken ones are not there; to servers they are", async () => {
+  const flags = {
+    open: { enabled: true },
+    secret: { enabled: true, serverOnly: true },
+    "secret-half": { enabled: true, serverOnly: true, rolloutPercentage: 50 },
+    broken: { enabled: "yes" },
+  };
+  const guarded = await createEngine({ snapshot: { flags } });
+  for (const [forBrowsers, shown] of [
+    [true, ["open"]],
+    [false, Object.keys(flags)],
+    [undefined, Object.keys(flags)],
+  ]) {
+    const { ask } = await start({ engine: guarded, forBrowsers });
+    const all = await (await ask(BULK)).json();
+    assert.deepEqual(all.flags.map(({ key }) => key).toSorted(), shown.toSorted());
+    for (const key of Object.keys(flags)) assert.equal((await ask(`${BULK}/${key}`)).status === 404, !shown.includes(key)); // prettier-ignore
+    if (!forBrowsers) continue;
+    const told = async (key) => (await (await ask(`${BULK}/${key}`)).text()).replaceAll(key, "KEY");
+    for (const key of ["secret", "secret-half", "broken"]) assert.equal(await told(key), await told("nowhere"));
+  }
+});
+
 test("nobody gets in by what only the platform may say", async () => {
   for (const context of [{ "request.country": "DE" }, { request: { country: "DE" } }]) {
     const [status, { value }] = await answerTo(`${BULK}/local`, { context });

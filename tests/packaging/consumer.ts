@@ -111,7 +111,7 @@ const router = createRouter({ engine, exposures });
 console.log(inlined, inlinedPage, shown, price, less, unrouted, unjudged, unexplained, more, uncoordinated);
 const live = liveEngine({ source: { read: async () => "{}" }, create: (snapshot) => createEngine({ snapshot }) });
 const handlers: OfrepHandler[] = [engine, page, live].map((engine) =>
-  createOfrepHandler({ engine, maxBodyBytes: 1_000 }),
+  createOfrepHandler({ engine, maxBodyBytes: 1_000, forBrowsers: true }),
 );
 const answered: Promise<Response | null> | undefined = handlers[0]?.(request);
 console.log(why, detailed, router, live, kvSource, wrong, wronger, wrongest, without, answered);
@@ -134,6 +134,7 @@ const fetched: Promise<Response> = denoFetch(request, { remoteAddr: { transport:
 const bun = createBun({
   ...following,
   overrides: { key },
+  exposures,
   context: (asked, server) => ({ at: server.requestIP(asked)?.address }),
 });
 createServiceWorker(following)({ request, respondWith: () => undefined, waitUntil: () => undefined });

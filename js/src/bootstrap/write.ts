@@ -1,5 +1,6 @@
 import type { Engine, Evaluation, EvaluationContext } from "../types.js";
 import { SCHEMA, type BootstrapData, type Entry } from "./data.js";
+import { isForPages } from "./pages.js";
 
 /** An engine of any build: it is asked for all its decisions. */
 export type AnyEngine = Pick<Engine, "evaluateAll" | "revision">;
@@ -12,7 +13,7 @@ export interface BootstrapOptions {
 
 /**
  * All flags' decisions for one visitor, as JSON for a page: keys, values, variants and reasons, but no rules, lists, shares or
- * metadata. Flags whose metadata has `"serverOnly": true` are left out, and so are those that have no variant to serve.
+ * metadata. Flags with `"serverOnly": true` are left out, and so are those that have no variant to serve.
  *
  * It can stand as it is between `<script type="application/json">` and `</script>`, and in an inline script where an expression can:
  * `<`, `>`, `&`, U+2028 and U+2029 are escaped. Not in an attribute: quotes are quotes.
@@ -26,11 +27,6 @@ export function bootstrap(engine: AnyEngine, context: EvaluationContext, options
   const flags = evaluations.filter((evaluation) => isForPages(evaluation) && include(evaluation)).map(entryOf);
   const data: BootstrapData = { schema: SCHEMA, revision: engine.revision, flags };
   return JSON.stringify(data).replace(/[<>&\u2028\u2029]/g, escaped);
-}
-
-/** Of a flag without a variant nothing is known: not its metadata either. */
-function isForPages({ variant, flagMetadata }: Evaluation): boolean {
-  return variant !== null && flagMetadata["serverOnly"] !== true;
 }
 
 function entryOf({ flagKey, value, variant, reason, detail }: Evaluation): Entry {

@@ -11,9 +11,13 @@ export function answerOf(evaluation: Evaluation): FlagAnswer {
   return { key, value, reason, ...(variant !== null && { variant }), ...metadata };
 }
 
-/** All flags' decisions, in the order of the snapshot's keys. */
-export function bulkAnswerOf(evaluations: Evaluations): { readonly flags: readonly FlagAnswer[] } {
-  return { flags: [...evaluations].map(([, evaluation]) => answerOf(evaluation)) };
+/** The decisions of all flags that are shown, in the order of the snapshot's keys. */
+export function bulkAnswerOf(
+  evaluations: Evaluations,
+  shows: (evaluation: Evaluation) => boolean,
+): { readonly flags: readonly FlagAnswer[] } {
+  const shown = Array.from(evaluations, ([, evaluation]) => evaluation).filter(shows);
+  return { flags: shown.map(answerOf) };
 }
 
 /** The status of one flag's answer. `GENERAL` is no fault of the caller's: the engine could not decide. */

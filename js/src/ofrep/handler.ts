@@ -1,8 +1,9 @@
+import { isForPages } from "../bootstrap/pages.js";
 import { reasonOf } from "../errors.js";
 import type { FlagEngine } from "../flags.js";
 import { supplyOf, type EngineOption } from "../openfeature/supply.js";
 import type { Keeper } from "../source/source.js";
-import type { EvaluationContext, Json } from "../types.js";
+import type { Evaluation, EvaluationContext, Json } from "../types.js";
 import { answerOf, bulkAnswerOf, statusOf } from "./answer.js";
 import { BadRequest, contextOf } from "./body.js";
 import { etagOf, matches } from "./etag.js";
@@ -18,6 +19,8 @@ export interface OfrepOptions {
   readonly engine: EngineOption;
   /** The longest request body, in bytes. Default 65,536; a longer one is answered with 413. */
   readonly maxBodyBytes?: number;
+  /** True where browsers ask: flags for servers alone, and broken ones, are then as if they were not there. Default false. */
+  readonly forBrowsers?: boolean;
 }
 
 /**
@@ -31,6 +34,7 @@ interface Question {
   readonly request: Request;
   readonly engine: FlagEngine;
   readonly context: EvaluationContext;
+  readonly shows: (evaluation: Evaluation) => boolean;
 }
 
 /**
@@ -41,12 +45,14 @@ interface Question {
  * const ofrep = createOfrepHandler({ engine });
  * export default { fetch: async (request, env, ctx) => (await ofrep(request, ctx)) ?? new Response(null, { status: 404 }) };
  */
-export function createOfrepHandler({ engine, maxBodyBytes = BODY_BYTES }: OfrepOptions): OfrepHandler {
+export function createOfrepHandler(options: OfrepOptions): OfrepHandler {
+  const { engine, maxBodyBytes = BODY_BYTES, forBrowsers = false } = options;
   const supply = supplyOf(engine);
+  const shows = forBrowsers ? isForPages : () => true;
 
   const question = async (request: Request, keeper: Keeper | undefined): Promise<Question> => {
     const context = await contextOf(request, maxBodyBytes);
-    return { request, context, engine: await supply.get(keeper) };
+    return { request, context, shows, engine: await supply.get(keeper) };
   };
 
   return async (request, keeper) => {
@@ -63,13 +69,15 @@ export function createOfrepHandler({ engine, maxBodyBytes = BODY_BYTES }: OfrepO
   };
 }
 
-function single({ engine, context }: Question, key: string): Response {
+function single({ engine, context, shows }: Question, key: string): Response {
   const evaluation = engine.evaluate(key, context);
-  return json(answerOf(evaluation), statusOf(evaluation));
+  if (shows(evaluation)) return json(answerOf(evaluation), statusOf(evaluation));
+  // Of an unknown flag browsers are told the same: it has no variant either.
+  return json({ key, errorCode: "FLAG_NOT_FOUND", errorDetails: `there is no flag \`${key}\`` }, 404);
 }
 
-async function bulk({ request, engine, context }: Question): Promise<Response> {
-  const body = new TextEncoder().encode(JSON.stringify(bulkAnswerOf(engine.evaluateAll(context))));
+async function bulk({ request, engine, context, shows }: Question): Promise<Response> {
+  const body = new TextEncoder().encode(JSON.stringify(bulkAnswerOf(engine.evaluateAll(context), shows)));
   const etag = await etagOf(body);
   if (matches(request.headers.get("if-none-match"), etag))
     return new Response(null, { status: 304, headers: { etag } });
