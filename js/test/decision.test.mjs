@@ -154,6 +154,35 @@ test("a prepared context and single decisions in turns stay what they are", asyn
   }
 });
 
+test("prepared contexts in turns know of themselves alone, also after a load that has other words", async () => {
+  const listed = { enabled: true, rolloutPercentage: 0, whitelistUsers: ["alice"] };
+  const inPlan = (/** @type {string[]} */ ...values) => ({ enabled: true, rules: [{ if: { attribute: "plan", op: "in", values }, serve: "on" }], rollout: { percentage: 0 } }); // prettier-ignore
+  const other = await createEngine({ snapshot: { flags: { listed, paid: inPlan("pro", "team") } } });
+  const alice = other.context({ userId: "alice", plan: "free" });
+  const bob = other.context({ userId: "bob", plan: "pro" });
+  const answers = () =>
+    [alice, bob, alice, bob].map((one) => [one.isEnabled("listed"), one.isEnabled("paid"), one.isEnabled("paid")]);
+  const expected = [[true, false, false], [false, true, true], [true, false, false], [false, true, true]]; // prettier-ignore
+  assert.deepEqual(answers(), expected);
+  other.load({ flags: { first: inPlan("free", "none"), listed, paid: inPlan("team", "pro") } });
+  assert.deepEqual(answers(), expected);
+});
+
+test("who is on a list is found among all flags, by any of the ids that are there", async () => {
+  const ids = (/** @type {number} */ flag) => Array.from({ length: 20 }, (_, i) => `user-${flag}-${i}`);
+  const flags = Object.fromEntries(
+    Array.from({ length: 30 }, (_, flag) => [`flag-${flag}`, { enabled: true, rolloutPercentage: 0, whitelistUsers: ids(flag) }]), // prettier-ignore
+  );
+  const other = await createEngine({ snapshot: { flags } });
+  const on = (/** @type {object} */ context) =>
+    [...other.evaluateAll(/** @type {any} */ (context))].flatMap(([key, { value }]) => (value === true ? [key] : []));
+  for (let flag = 0; flag < 30; flag++) {
+    for (const id of ids(flag)) assert.deepEqual(on({ userId: id }), [`flag-${flag}`], id);
+  }
+  assert.deepEqual(on({ targetingKey: "nobody", userId: "user-3-0", visitorId: "user-7-1" }), ["flag-3", "flag-7"]);
+  for (let i = 0; i < 500; i++) assert.deepEqual(on({ userId: `stranger-${i}` }), []);
+});
+
 test("a prepared context keeps what it read, until a load makes it read again", async () => {
   const asks = (attribute) => ({ enabled: true, rules: [{ if: { attribute, op: "in", values: ["x"] }, serve: "on" }], rollout: { percentage: 0 } }); // prettier-ignore
   const other = await createEngine({ snapshot: { flags: { a: asks("a") } } });

@@ -5,6 +5,7 @@ use super::{
     unit::{self, Identity},
 };
 use crate::{
+    EDGE,
     context::{Attributes, Value},
     table::{Definition, Table},
 };
@@ -14,7 +15,7 @@ pub fn evaluate_all<'a, A: Attributes<'a>>(scene: &Scene<'_>, attributes: A, wor
     let mut ids = Ids::default();
     for (flag, word) in scene.table.flags.iter().zip(words) {
         let decision = match &flag.definition {
-            Some(definition) if crate::EDGE && is_short(definition, scene) => {
+            Some(definition) if EDGE && is_short(definition, scene) => {
                 ids.see(&definition.bucket_by, scene.table, attributes);
                 short(definition, scene, attributes, || ids.identify(scene.table, definition, attributes))
             }

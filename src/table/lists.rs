@@ -48,11 +48,10 @@ impl Entry {
         Entry { unit, list, start, length, next: NONE, variant }
     }
 
-    /// Fibonacci hashing (Knuth, The Art of Computer Programming 3, section 6.4): the high bits are the well mixed ones. The list's number
-    /// is mixed in, so that a user on every flag's list doesn't make one long chain.
+    /// The list's number is mixed in, so that a user on every flag's list doesn't make one long chain.
     #[inline(always)]
     fn bucket(unit: u32, list: u32) -> usize {
-        ((u64::from(unit) << 32 | u64::from(list)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize
+        scattered(u64::from(unit) << 32 | u64::from(list))
     }
 }
 
@@ -153,6 +152,12 @@ impl Lists {
         let start = (entry.start & !OWN) as usize;
         texts.get(start..start.wrapping_add(entry.length as usize))
     }
+}
+
+/// Fibonacci hashing (Knuth, The Art of Computer Programming 3, section 6.4): the high bits are the well mixed ones.
+#[inline(always)]
+pub(super) fn scattered(key: u64) -> usize {
+    (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize
 }
 
 fn upper_half(unit: u64) -> u32 {

@@ -1,13 +1,10 @@
 /** What hostile callers and snapshots can do, in Node and in workerd: nothing. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { Miniflare } from "miniflare";
 import * as full from "../../js/dist/full/node.js";
 import * as core from "../../js/dist/node.js";
+import { askWorkerd } from "../runtimes/workerd.mjs";
 import { runHostile } from "./run.mjs";
-
-const TOP = fileURLToPath(new URL("../../", import.meta.url));
 
 /** @param {import("node:test").TestContext} t @param {{ [build: string]: Awaited<ReturnType<typeof runHostile>> }} outcomes */
 function expectNone(t, outcomes) {
@@ -23,22 +20,5 @@ test("hostile values in Node", async (t) => {
 });
 
 test("hostile values in workerd", async (t) => {
-  const miniflare = new Miniflare({
-    cf: false,
-    rootPath: TOP,
-    modulesRoot: TOP,
-    modules: true,
-    modulesRules: [
-      { type: "ESModule", include: ["**/*.js", "**/*.mjs"] },
-      { type: "CompiledWasm", include: ["**/*.wasm"] },
-    ],
-    scriptPath: "tests/hostile/worker.mjs",
-    compatibilityDate: "2026-07-01",
-  });
-  try {
-    const response = await miniflare.dispatchFetch("http://worker/");
-    expectNone(t, /** @type {any} */ (await response.json()));
-  } finally {
-    await miniflare.dispose();
-  }
+  expectNone(t, await askWorkerd("tests/hostile/worker.mjs"));
 });

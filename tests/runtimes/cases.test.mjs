@@ -1,16 +1,13 @@
 /** The corpus of tests/cases/ in Node, in workerd and in headless Chromium: the same expected results everywhere. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { Miniflare } from "miniflare";
 import { createEngine as flags } from "../../js/dist/flags/node.js";
 import { createEngine as full } from "../../js/dist/full/node.js";
 import { createEngine as core } from "../../js/dist/node.js";
 import { launch, serve } from "./cases/browser.mjs";
 import { LEAST_EXPECTED, caseFiles } from "./cases/files.mjs";
 import { runBuilds } from "./cases/run.mjs";
-
-const TOP = fileURLToPath(new URL("../../", import.meta.url));
+import { askWorkerd } from "./workerd.mjs";
 
 const ALL = caseFiles().flatMap(({ cases }) => cases).length;
 const sum = (/** @type {{ [reason: string]: number }} */ counts) => Object.values(counts).reduce((a, b) => a + b, 0);
@@ -35,27 +32,8 @@ test("every case in Node", async (t) => {
 });
 
 test("every case in workerd", async (t) => {
-  const miniflare = new Miniflare({
-    cf: false,
-    rootPath: TOP,
-    modulesRoot: TOP,
-    modules: true,
-    modulesRules: [
-      { type: "ESModule", include: ["**/*.js", "**/*.mjs"] },
-      { type: "CompiledWasm", include: ["**/*.wasm"] },
-    ],
-    scriptPath: "tests/runtimes/cases/worker.mjs",
-    compatibilityDate: "2026-07-01",
-  });
-  try {
-    const response = await miniflare.dispatchFetch("http://worker/", {
-      method: "POST",
-      body: JSON.stringify(caseFiles()),
-    });
-    expectAll(t, /** @type {any} */ (await response.json()));
-  } finally {
-    await miniflare.dispose();
-  }
+  const init = { method: "POST", body: JSON.stringify(caseFiles()) };
+  expectAll(t, await askWorkerd("tests/runtimes/cases/worker.mjs", init));
 });
 
 test("every case in headless Chromium, from a plain module script", async (t) => {
