@@ -187,7 +187,7 @@ export function createBoundary(encoderFrom: number): Boundary {
 
   /** Gives where the next string goes. */
   const putText = (slot: number, text: string, at: number): number => {
-    const length = write(text, at);
+    const length = at === heap && text.length >= encoderFrom ? encode(text, heapBytes) : write(text, at);
     words[slot] = KIND_STRING;
     words[slot + 1] = length;
     words[slot + 2] = at;

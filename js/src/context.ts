@@ -80,7 +80,7 @@ function own(holder: unknown, name: string): unknown {
 }
 
 /** The value as the boundary packs it: arrays are copied, other objects are of no use to any operator. */
-function plain(value: unknown): unknown {
+export function plain(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   return Array.isArray(value) ? copyOf(value) : UNUSABLE;
 }

@@ -1,5 +1,5 @@
 import { UNUSUAL, type Boundary } from "./boundary.js";
-import { isContext, type Reader, type UnitAttributes } from "./context.js";
+import { isContext, plain, type Reader, type UnitAttributes } from "./context.js";
 import {
   GENERAL,
   INVALID_CONTEXT,
@@ -115,9 +115,16 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
     try {
       const attributes = context === undefined ? NO_ATTRIBUTES : context;
       if (!isContext(attributes)) return false;
-      if (count > 0) v0 = (readers[0] as Reader)(attributes);
-      if (count > 1) v1 = (readers[1] as Reader)(attributes);
-      if (count > 2) v2 = (readers[2] as Reader)(attributes);
+      if (plan.unitFirst) {
+        ({ targetingKey: v0, userId: v1, visitorId: v2 } = attributes);
+        v0 = plain(v0);
+        v1 = plain(v1);
+        v2 = plain(v2);
+      } else {
+        if (count > 0) v0 = (readers[0] as Reader)(attributes);
+        if (count > 1) v1 = (readers[1] as Reader)(attributes);
+        if (count > 2) v2 = (readers[2] as Reader)(attributes);
+      }
       if (count > 3) v3 = (readers[3] as Reader)(attributes);
       if (count > 4) v4 = (readers[4] as Reader)(attributes);
       if (count > 5) v5 = (readers[5] as Reader)(attributes);

@@ -20,7 +20,7 @@ import {
 } from "./layout.js";
 import { isOfRequest } from "./context.js";
 import { read, requestReaderOf, type Asked, type RequestReader } from "./request.js";
-import { partOf, type EdgeManifest, type Plan, type Table, type WireRoute } from "./table.js";
+import { type EdgeManifest, type Plan, type Table, type WireRoute } from "./table.js";
 import type {
   CachePlan,
   Evaluation,
@@ -127,13 +127,14 @@ export function createRouting(
   };
 }
 
-function needsOf({ everything }: Table, { attributes, routing }: EdgeManifest): Needs {
+function needsOf({ planOf }: Table, { attributes, routing }: EdgeManifest): Needs {
   const nameOf = (slot: number) => attributes[slot] as string;
   const ofRequest = routing.filter((slot) => isOfRequest(nameOf(slot)));
   const ofContext = routing.filter((slot) => !isOfRequest(nameOf(slot)));
   const facts = Array.from({ length: FACTS }, (_, fact) => attributes.length + fact);
+  const plan = planOf(ofContext);
   return {
-    plan: { slots: [...ofContext, ...facts, ...ofRequest], readers: partOf(everything, ofContext).readers },
+    plan: { ...plan, slots: [...plan.slots, ...facts, ...ofRequest] },
     requestReaders: ofRequest.map((slot) => requestReaderOf(nameOf(slot))),
   };
 }

@@ -72,6 +72,8 @@ export const SEVERAL = -2;
 export interface Plan {
   readonly slots: readonly number[];
   readonly readers: readonly Reader[];
+  /** True where the default unit's three attributes come first, in its order: they can be read by literal name. */
+  readonly unitFirst: boolean;
 }
 
 /** A flag of one loaded snapshot. */
@@ -92,6 +94,8 @@ export interface Table {
   readonly problems: readonly Problem[];
   /** Every attribute of the snapshot. */
   readonly everything: Plan;
+  /** How these attributes are read and where they go; the default unit's first, where all of them are asked for. */
+  planOf(asked: readonly number[]): Plan;
   /** The flag, described at its first use; undefined for an unknown key. */
   flag(key: string): Flag | undefined;
   /** The decision that a flag has among the words of all flags; undefined for an unknown key. */
@@ -111,7 +115,8 @@ export function createTable(
   describe: (index: number) => Description | null,
 ): Table {
   const indices = new Map(manifest.flags.map((key, index) => [key, index]));
-  const everything = { slots: [...manifest.attributes.keys()], readers: manifest.attributes.map(readerOf) };
+  const readers = manifest.attributes.map(readerOf);
+  const unit = DEFAULT_UNIT.map((name) => manifest.attributes.indexOf(name));
   const flags = new Map<string, Flag>();
   let lent = false;
   /**
@@ -120,6 +125,12 @@ export function createTable(
    */
   let lastWords = new Int32Array(0);
   let last: Evaluation[] = [];
+
+  const planOf = (asked: readonly number[]): Plan => {
+    const unitFirst = unit.every((slot) => asked.includes(slot));
+    const slots = unitFirst ? [...new Set([...unit, ...asked])] : asked;
+    return { slots, readers: slots.map((slot) => readers[slot] as Reader), unitFirst };
+  };
 
   const learn = (key: string, index: number): Flag => {
     const description = describe(index);
@@ -148,7 +159,8 @@ export function createTable(
   const table: Table = {
     manifest,
     problems,
-    everything,
+    everything: planOf([...readers.keys()]),
+    planOf,
     flag,
     evaluation(key, words) {
       const index = indices.get(key);
@@ -173,11 +185,6 @@ export function createTable(
 /** The table of an engine that has loaded nothing yet. */
 export const EMPTY = createTable({ flags: [], attributes: [], maxAge: null }, [], () => null);
 
-/** A part of a plan. */
-export function partOf({ readers }: Plan, slots: readonly number[]): Plan {
-  return { slots, readers: slots.map((slot) => readers[slot] as Reader) };
-}
-
 function onlyTrue(values: readonly Json[]): number {
   const place = values.indexOf(true);
   return place === values.lastIndexOf(true) ? place : SEVERAL;
@@ -192,18 +199,16 @@ function markedIfServerOnly(description: Description): Description {
 function flagOf(table: Table, key: string, index: number, description: Description): Flag {
   // Not the list itself: V8 (11.3) reads frozen lists by a call, and no caller gets hold of this one.
   description.values.forEach(deepFreeze);
-  const names = table.manifest.attributes;
-  const asked = description.attributes.map((slot) => names[slot]);
-  const isUnit = asked.length === DEFAULT_UNIT.length && DEFAULT_UNIT.every((name) => asked.includes(name));
+  const plan = table.planOf(description.attributes);
   return {
     key,
     index,
     table,
     description: markedIfServerOnly(description),
-    ...partOf(table.everything, description.attributes),
+    ...plan,
     on: onlyTrue(description.values),
     timed: description.timed,
-    quick: isUnit && !description.timed,
+    quick: plan.unitFirst && plan.slots.length === DEFAULT_UNIT.length && !description.timed,
     made: new Map<number, Evaluation>(),
   };
 }
