@@ -54,6 +54,7 @@ const TYPES = {
   ...Object.fromEntries(ENGINES.map(({ build, runtime }) => [build + runtime, BUILDS[build].entry])),
   explain: "explain/index",
   overrides: "trust/index",
+  signature: "trust/signature",
   exposure: "exposure/index",
   bootstrap: "bootstrap/index",
   router: "router/index",
@@ -70,6 +71,7 @@ const TYPES = {
 const ALONE = {
   explain: "js/src/explain/index.ts",
   overrides: "js/src/trust/index.ts",
+  signature: "js/src/trust/signature.ts",
   exposure: "js/src/exposure/index.ts",
   bootstrap: "js/src/bootstrap/index.ts",
   "openfeature-server": "js/src/openfeature/server.ts",

@@ -9,6 +9,7 @@ export interface CacheLike {
 /** Cache keys have to be addresses; nobody asks for this one. */
 const PLACE = "https://snapshot.invalid/";
 const CONFIRMED_AT = "x-confirmed-at";
+const SIGNATURE = "pointsman-signature";
 /** How long a cache may hold a copy, in seconds: a week, after which nobody has come for it. */
 const LIFETIME = 604_800;
 /** That the same snapshot was confirmed again is noted this many milliseconds later at the earliest: each note is a write. */
@@ -34,23 +35,26 @@ function copyIn(open: () => Promise<CacheLike>, key: string): SnapshotCopy {
       const response = await (await open()).match(key);
       return response === undefined ? null : agedIn(response);
     },
-    async keep({ snapshot, age }) {
+    async keep(confirmed) {
+      const { snapshot } = confirmed;
       const now = Date.now();
       if (snapshot === kept && now - keptAt < NOTED) return;
-      await (await open()).put(key, responseOf({ snapshot, age }, now));
+      await (await open()).put(key, responseOf(confirmed, now));
       kept = snapshot;
       keptAt = now;
     },
   };
 }
 
-function responseOf({ snapshot, age }: Aged, now: number): Response {
-  const headers = { [CONFIRMED_AT]: String(now - age), "cache-control": `max-age=${LIFETIME}` };
+function responseOf({ snapshot, age, signature = null }: Aged, now: number): Response {
+  const headers = new Headers({ [CONFIRMED_AT]: String(now - age), "cache-control": `max-age=${LIFETIME}` });
+  if (signature !== null) headers.set(SIGNATURE, signature);
   return new Response(snapshot as BodyInit, { headers });
 }
 
 async function agedIn(response: Response): Promise<Aged | null> {
   const confirmedAt = Number(response.headers.get(CONFIRMED_AT) ?? NaN);
   if (Number.isNaN(confirmedAt)) return null;
-  return { snapshot: new Uint8Array(await response.arrayBuffer()), age: Date.now() - confirmedAt };
+  const signature = response.headers.get(SIGNATURE);
+  return { snapshot: new Uint8Array(await response.arrayBuffer()), age: Date.now() - confirmedAt, signature };
 }

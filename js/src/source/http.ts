@@ -19,6 +19,7 @@ export interface HttpOptions {
 interface Held {
   readonly snapshot: Uint8Array;
   readonly etag: string | null;
+  readonly signature: string | null;
   /** When the server itself last said so, not a cache on the way. */
   readonly confirmedAt: number;
   /** From then on, for so long it need not be asked. */
@@ -26,6 +27,8 @@ interface Held {
 }
 
 const DEFAULT_BYTES = 8 << 20;
+/** The response header with the snapshot's signatures. */
+const SIGNATURE = "pointsman-signature";
 
 /**
  * The snapshot at an address. It is asked for with the `ETag` of what is held, and a 304 confirms that. Within `max-age` nobody is
@@ -48,8 +51,8 @@ function isFresh({ confirmedAt, lifetime }: Held): boolean {
   return age >= 0 && age < lifetime;
 }
 
-function aged({ snapshot, confirmedAt }: Held): Aged {
-  return { snapshot, age: Date.now() - confirmedAt };
+function aged({ snapshot, confirmedAt, signature }: Held): Aged {
+  return { snapshot, age: Date.now() - confirmedAt, signature };
 }
 
 async function ask(
@@ -61,13 +64,18 @@ async function ask(
   const response = await sent(url, options, held?.etag ?? null, signal);
   const { status, headers } = response;
   // Only who sent an ETag can be told so.
-  if (status === 304 && held !== null && held.etag !== null) return { ...held, ...validity(headers) };
+  if (status === 304 && held !== null && held.etag !== null) return confirmed(held, headers);
   if (status !== 200) {
     await response.body?.cancel();
     throw new Error(`${shown(url)} answered ${answerOf(response)}`);
   }
   const snapshot = await boundedBytes(response, options.maxBytes ?? DEFAULT_BYTES);
-  return { snapshot, etag: headers.get("etag"), ...validity(headers) };
+  return { snapshot, etag: headers.get("etag"), signature: headers.get(SIGNATURE), ...validity(headers) };
+}
+
+/** What was signed anew since has a new signature, and its bytes are the same. */
+function confirmed(held: Held, headers: Headers): Held {
+  return { ...held, signature: headers.get(SIGNATURE) ?? held.signature, ...validity(headers) };
 }
 
 /** Redirects are not followed: workerd has no `redirect: "error"`. */

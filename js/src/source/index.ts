@@ -6,4 +6,6 @@ export { httpSource, type Fetch, type HttpOptions } from "./http.js";
 export { kvSource, type KvNamespace, type KvOptions } from "./kv.js";
 export { poll, type Polling, type PollOptions } from "./poll.js";
 export { liveEngine, type LiveEngine, type LiveOptions } from "./refresh.js";
+export { signed, type SignedOptions } from "./signed.js";
+export type { PublicKey } from "../trust/ed25519.js";
 export type { Aged, Keeper, Listeners, SnapshotCopy, SnapshotSource, Stored } from "./source.js";

@@ -1,9 +1,10 @@
 import type { Engine, LoadReport, SnapshotInput } from "../types.js";
+import { agedOf } from "./aged.js";
 import { singleFlight, type Flight, type SingleFlight } from "./flight.js";
 import { HeldEngine, type Reloadable } from "./held.js";
 import { createPace, type Pace } from "./pace.js";
 import { safely, sparingly } from "./reporter.js";
-import type { Aged, Keeper, Listeners, SnapshotCopy, SnapshotSource, Stored } from "./source.js";
+import type { Aged, Keeper, Listeners, SnapshotCopy, SnapshotSource } from "./source.js";
 import { within } from "./within.js";
 
 /** An engine that follows its source. */
@@ -210,10 +211,6 @@ class Refresher<E extends Reloadable> implements LiveEngine<E> {
       return null;
     }
   }
-}
-
-function agedOf(read: Stored | Aged): Aged {
-  return typeof read === "object" && "snapshot" in read ? read : { snapshot: read, age: 0 };
 }
 
 function noSnapshot(): Error {

@@ -29,6 +29,8 @@ export interface Aged {
   readonly snapshot: Stored;
   /** Milliseconds since its store last said that it is current. */
   readonly age: number;
+  /** The snapshot's detached signatures, where they come with it: `signed` verifies them. */
+  readonly signature?: string | null;
 }
 
 /** The part of a request's execution context that keeps work alive after the answer is sent. */

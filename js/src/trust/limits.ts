@@ -1,4 +1,4 @@
-/** Every bound on override tokens, with its unit and its reason. */
+/** Every bound on override tokens and snapshot signatures, with its unit and its reason. */
 
 /** Characters of all tokens of a request: by default nginx and Apache take no header line that is longer. */
 export const TEXT_CHARACTERS = 8_192;
@@ -23,3 +23,12 @@ export const KEPT_KEYS = 16;
 
 /** Bytes of a cookie's name and value together: browsers drop a longer one (RFC 6265bis, section 5.6). */
 export const COOKIE_BYTES = 4_096;
+
+/** Characters of a snapshot's signatures together: eight of them, of up to 149 each, with room between them. */
+export const SIGNATURE_CHARACTERS = 2_048;
+
+/** Signatures of one snapshot: a change of keys has two, and each costs a hash of the whole snapshot. */
+export const SIGNATURES = 8;
+
+/** Milliseconds that the clock of whoever signed may be ahead. */
+export const CLOCK_SKEW = 5 * 60 * 1_000;
