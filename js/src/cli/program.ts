@@ -6,9 +6,12 @@ import { completionsCommand } from "./completions.js";
 import { diffCommand } from "./diff.js";
 import { evalCommand } from "./eval.js";
 import { explainCommand } from "./explain.js";
+import { keygenCommand } from "./keygen.js";
 import { schemaCommand } from "./schema.js";
+import { signCommand } from "./sign.js";
 import { simulateCommand } from "./simulate.js";
 import { tokenCommand } from "./token.js";
+import { verifyCommand } from "./verify.js";
 
 /** The command `pointsman` with all its subcommands, in the order of its help. */
 export function createProgram(version: string): Command {
@@ -24,6 +27,9 @@ export function createProgram(version: string): Command {
     simulateCommand(),
     benchCommand(),
     compileCommand(),
+    keygenCommand(),
+    signCommand(),
+    verifyCommand(),
     tokenCommand(),
     schemaCommand(),
     completionsCommand(),

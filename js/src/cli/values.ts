@@ -59,3 +59,8 @@ export function attributeIn(text: string, before: EvaluationContext = {}): Evalu
   if (key === undefined) throw new InvalidArgumentError("Write key=text, or key:=json for a number, say.");
   return { ...before, ...Object.fromEntries([[key, equals === "=" ? value : jsonIn(value)]]) };
 }
+
+/** An option that may be given more than once: all its texts. */
+export function collected(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
