@@ -90,9 +90,9 @@ class Gate {
     const verified = await this.#verified(snapshot, detached ?? signature ?? "");
     const [newest] = verified.good;
     if (newest.signedAt < this.#floor) throw stale(newest, this.#floor);
-    this.#floor = newest.signedAt;
     const { maxAge, clock = Date.now } = this.#options;
     if (maxAge !== undefined) checkAge(newest, maxAge, clock());
+    this.#floor = newest.signedAt;
     this.#last = verified;
     return { snapshot: verified.bytes, age, signature: verified.good.map(({ text }) => text).join(",") };
   }
