@@ -16,6 +16,13 @@ import { createEngine as createInlineFlagEngine } from "pointsman/flags/inline";
 import { createEngine as createInlineFullEngine } from "pointsman/full/inline";
 import { directiveText, explanationText, standingText } from "pointsman/explain";
 import { createOfrepHandler, type OfrepHandler } from "pointsman/ofrep";
+import {
+  generateSigningKey,
+  signSnapshot,
+  verifySnapshot,
+  type SigningKey,
+  type VerifiedSignature,
+} from "pointsman/signature";
 import { mintOverride, verifyOverrides, type VerifiedOverride } from "pointsman/overrides";
 import { bootstrap, createBootstrapClient, type BootstrapClient } from "pointsman/bootstrap";
 import { createExposures, observe, observeContext, sendTo, type Exposure, type Exposures } from "pointsman/exposure";
@@ -27,7 +34,7 @@ import { createHandler as createDeno } from "pointsman/deno";
 import { createHandler as createBun } from "pointsman/bun";
 import { createHandler as createServiceWorker } from "pointsman/service-worker";
 import { cached, denoKvSource, edgeConfigSource, httpSource, poll, type LiveEngine } from "pointsman/source";
-import { liveEngine as follow } from "pointsman/source";
+import { liveEngine as follow, signed, type SnapshotSource } from "pointsman/source";
 import { fileSource } from "pointsman/source/file";
 
 const engine: Engine = await createEngine({ snapshot: { flags: {} }, strict: true, clock: () => 0 });
@@ -56,6 +63,10 @@ const key = "a secret of at least thirty-two bytes";
 const scope = "shop.example";
 const token: string = await mintOverride({ flag: "button", variant: "on", expires: Date.now() + 1_000, scope }, key);
 const overrides: readonly VerifiedOverride[] = await verifyOverrides(token, { key, scope });
+const signingKey: SigningKey = await generateSigningKey();
+const detached: string = await signSnapshot("{}", signingKey);
+const { signedAt }: VerifiedSignature = await verifySnapshot("{}", detached, { keys: [signingKey.x] });
+const trusted: SnapshotSource = signed(httpSource("/flags.json"), { keys: [signingKey.x], maxAge: signedAt });
 const request = new Request("https://shop.example/");
 const routed: RouteDecision | null = engine.route(request, { overrides, request: { ip: "192.0.2.1" } });
 if (routed !== null) engine.report(routed, { status: 200, durationMs: 12 });
@@ -138,7 +149,7 @@ const bun = createBun({
   context: (asked, server) => ({ at: server.requestIP(asked)?.address }),
 });
 createServiceWorker(following)({ request, respondWith: () => undefined, waitUntil: () => undefined });
-console.log(middleware, served, fetched, bun.faults());
+console.log(middleware, served, fetched, bun.faults(), trusted);
 // @ts-expect-error: an edge function needs its context
 void edgeFunction(request);
 const overHttp = cached(httpSource("https://flags.example/x.json", { maxBytes: 1 << 20 }), () =>

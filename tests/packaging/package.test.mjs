@@ -44,7 +44,17 @@ test("the tarball holds what is needed, and nothing else", () => {
   const engines = loaders.flatMap((name) => [name, `flags/${name}`, `full/${name}`]);
   const openFeature = ["openfeature-server", "openfeature-web", "ofrep"];
   const starts = ["exposure", "bootstrap", "source", "source/file"];
-  const entries = [...engines, "explain", "overrides", "router", "cloudflare", ...starts, ...openFeature, ...ADAPTERS];
+  const entries = [
+    ...engines,
+    "explain",
+    "overrides",
+    "signature",
+    "router",
+    "cloudflare",
+    ...starts,
+    ...openFeature,
+    ...ADAPTERS,
+  ];
   const needed = entries.flatMap((name) => [`dist/${name}.js`, `dist/${name}.d.ts`]);
   const documents = ["schema/snapshot.schema.json", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json"];
   // What several adapters share is in files that are named by what they hold.
@@ -151,6 +161,7 @@ test("an unbundled page needs no import map: no file for it names a package", ()
     "inline",
     "explain",
     "overrides",
+    "signature",
     "exposure",
     "bootstrap",
     "router",

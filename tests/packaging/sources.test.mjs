@@ -9,13 +9,18 @@ import { followThrough, GARBAGE, troubleOf } from "../../js/test/source-trouble.
 import { startOrigin } from "../runtimes/router/origin.mjs";
 import { deno, library } from "./tools.mjs";
 
-test("Deno KV, in Deno", () => {
-  const worker = fileURLToPath(new URL("deno-sources.mjs", import.meta.url));
-  const env = { ...process.env, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" };
-  const args = ["run", "--allow-read", "--no-lock", "--unstable-kv", worker];
-  const options = { encoding: /** @type {const} */ ("utf8"), timeout: 60_000, env };
-  assert.equal(execFileSync(deno, args, options), "ok: 6 parts\n");
-});
+for (const [what, file, printed] of /** @type {const} */ ([
+  ["Deno KV, in Deno", "deno-sources.mjs", "ok: 6 parts\n"],
+  ["signed snapshots, in Deno", "deno-signed.mjs", "ok: 8 refused\n"],
+])) {
+  test(what, () => {
+    const worker = fileURLToPath(new URL(file, import.meta.url));
+    const env = { ...process.env, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" };
+    const args = ["run", "--allow-read", "--no-lock", "--unstable-kv", worker];
+    const options = { encoding: /** @type {const} */ ("utf8"), timeout: 60_000, env };
+    assert.equal(execFileSync(deno, args, options), printed);
+  });
+}
 
 const PATH = "/ecfg_x/item/snapshot";
 
