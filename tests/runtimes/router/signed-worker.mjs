@@ -18,6 +18,7 @@ const handler = (env) =>
     context: () => ({ userId: "dave" }),
     debugHeader: true,
     interval: 50,
+    onError: (error) => console.log(error.code),
   });
 
 export default {
