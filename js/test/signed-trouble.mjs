@@ -19,8 +19,7 @@ export async function refuseThrough(createEngine, signatures, { liveEngine, sign
   const id = await keyId(key);
   let now = 1_000 * DAY;
   let revision = 10;
-  /** @type {{ snapshot: string, age: number, signature: string | null }} */
-  let stored;
+  let stored = { snapshot: "", age: 0, signature: /** @type {string | null} */ (null) };
   const errors = /** @type {any[]} */ ([]);
   const clock = () => now;
   const live = liveEngine({

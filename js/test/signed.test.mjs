@@ -33,7 +33,7 @@ async function revisionOf(source) {
     const { snapshot } = /** @type {{ snapshot: Uint8Array }} */ (await source.read());
     return JSON.parse(new TextDecoder().decode(snapshot)).revision;
   } catch (error) {
-    return error.code ?? String(error);
+    return /** @type {{ code?: string }} */ (error).code ?? String(error);
   }
 }
 
@@ -145,7 +145,7 @@ test("a copy is verified too, and a cold isolate takes nothing older than it", a
   const cold = liveEngine({
     source: isolate(),
     create: (snapshot) => createEngine({ snapshot }),
-    onError: (error) => errors.push(error.code),
+    onError: (error) => errors.push(/** @type {{ code?: string }} */ (error).code),
   });
   assert.equal((await cold.get()).revision, 2);
   await cold.refresh();

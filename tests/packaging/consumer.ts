@@ -67,6 +67,7 @@ const signingKey: SigningKey = await generateSigningKey();
 const detached: string = await signSnapshot("{}", signingKey);
 const { signedAt }: VerifiedSignature = await verifySnapshot("{}", detached, { keys: [signingKey.x] });
 const trusted: SnapshotSource = signed(httpSource("/flags.json"), { keys: [signingKey.x], maxAge: signedAt });
+console.log(trusted.copy);
 const request = new Request("https://shop.example/");
 const routed: RouteDecision | null = engine.route(request, { overrides, request: { ip: "192.0.2.1" } });
 if (routed !== null) engine.report(routed, { status: 200, durationMs: 12 });
@@ -149,7 +150,7 @@ const bun = createBun({
   context: (asked, server) => ({ at: server.requestIP(asked)?.address }),
 });
 createServiceWorker(following)({ request, respondWith: () => undefined, waitUntil: () => undefined });
-console.log(middleware, served, fetched, bun.faults(), trusted);
+console.log(middleware, served, fetched, bun.faults());
 // @ts-expect-error: an edge function needs its context
 void edgeFunction(request);
 const overHttp = cached(httpSource("https://flags.example/x.json", { maxBytes: 1 << 20 }), () =>

@@ -18,7 +18,7 @@ const handler = (env) =>
     context: () => ({ userId: "dave" }),
     debugHeader: true,
     interval: 50,
-    onError: (error) => console.log(error.code),
+    onError: (error) => console.log(/** @type {{ code?: string }} */ (error).code),
   });
 
 export default {
