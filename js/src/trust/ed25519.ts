@@ -1,5 +1,6 @@
 import { fromBase64url, toBase64url } from "./base64url.js";
 import { SignatureError } from "./signature-error.js";
+import { isWeak } from "./weak-key.js";
 
 /** What snapshots are verified with: the 32 bytes of an Ed25519 public key in base64url, or its JWK (RFC 8037). */
 export type PublicKey = string | JsonWebKey;
@@ -74,6 +75,7 @@ function publicBytes(key: PublicKey): Uint8Array<ArrayBuffer> {
   const given: unknown = key;
   const bytes = bytesOf(typeof given === "object" && given !== null ? textIn(given) : given);
   if (bytes === null) throw new TypeError("a key must be an Ed25519 public key: 32 bytes in base64url, or a JWK");
+  if (isWeak(bytes)) throw new TypeError("a key must not be of small order: anybody could sign for it");
   return bytes;
 }
 
