@@ -24,7 +24,7 @@ export const KEPT_KEYS = 16;
 /** Bytes of a cookie's name and value together: browsers drop a longer one (RFC 6265bis, section 5.6). */
 export const COOKIE_BYTES = 4_096;
 
-/** Characters of a snapshot's signatures together: eight of them, of up to 149 each, with room between them. */
+/** Characters of a snapshot's signatures together: eight of them, of up to 150 each, with room between them. */
 export const SIGNATURE_CHARACTERS = 2_048;
 
 /** Signatures of one snapshot: a change of keys has two, and each costs a hash of the whole snapshot. */

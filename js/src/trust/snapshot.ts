@@ -32,8 +32,8 @@ export interface VerifiedSignature {
  * `"pointsman snapshot v1" 0x00 <key id> 0x00 <signed at> 0x00 <bytes>`. The id is the key's JWK thumbprint (RFC 7638), the time
  * is in milliseconds since 1970. Several are joined by line ends or commas.
  *
- * @throws TypeError, RangeError (the promise rejects) for what is no private key, or no whole number of milliseconds;
- * SignatureError where the runtime has no Ed25519.
+ * @throws TypeError, RangeError (the promise rejects) for what is no private key, no text and no bytes, or no whole number of
+ * milliseconds; SignatureError where the runtime has no Ed25519.
  * @example
  * await writeFile("snapshot.json.sig", await signSnapshot(await readFile("snapshot.json"), key));
  */
@@ -43,9 +43,10 @@ export async function signSnapshot(
   { now = Date.now() }: SignOptions = {},
 ): Promise<string> {
   if (!Number.isSafeInteger(now) || now < 0) throw new RangeError("`now` must be a whole number of milliseconds");
+  const bytes = snapshotBytes(snapshot);
   const { signing, verifying } = await importSigningKey(key);
   const id = await keyId(key);
-  const message = messageOf(id, now, snapshotBytes(snapshot));
+  const message = messageOf(id, now, bytes);
   const signature = Uint8Array.from(await signBytes(signing, message));
   // Not every runtime looks whether the two halves of a JWK belong together.
   if (!(await isSignedBy(verifying, signature, message))) throw new TypeError("`x` and `d` are not of one key");
@@ -54,10 +55,10 @@ export async function signSnapshot(
 
 /**
  * Verifies a snapshot's signature: one of those in the text must be by one of the keys, over exactly these bytes. Gives the newest.
- * It is text from outside: nothing in it throws but a `SignatureError`.
+ * It is text from outside: nothing in it throws but a `SignatureError`. What is verified are the bytes as they are when it is called.
  *
  * @throws SignatureError (the promise rejects) where there is no good signature, or where the runtime has no Ed25519; TypeError,
- * RangeError for keys that are none.
+ * RangeError for keys that are none, and for a snapshot that is neither text nor bytes.
  * @example
  * await verifySnapshot(bytes, signature, { keys: [publicKey], maxAge: 7 * 24 * 3_600_000 });
  */
@@ -71,7 +72,12 @@ export async function verifySnapshot(
   return { keyId: newest.keyId, signedAt: newest.signedAt };
 }
 
-/** What is signed of a snapshot that is text: its UTF-8. */
+/**
+ * What is signed of a snapshot: the UTF-8 of a text, or a copy of the bytes, as those may change while they are verified.
+ * @throws TypeError for what is neither: an object with a `length` must not pass for the bytes in it.
+ */
 export function snapshotBytes(snapshot: string | Uint8Array): Uint8Array {
-  return typeof snapshot === "string" ? new TextEncoder().encode(snapshot) : snapshot;
+  if (typeof snapshot === "string") return new TextEncoder().encode(snapshot);
+  if (!ArrayBuffer.isView(snapshot)) throw new TypeError("a snapshot that is signed must be text or bytes");
+  return new Uint8Array(snapshot.buffer, snapshot.byteOffset, snapshot.byteLength).slice();
 }
