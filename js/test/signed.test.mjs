@@ -61,7 +61,8 @@ test("over HTTP a signature comes in a header; a 304 may bring a newer one", asy
   assert.equal(await revisionOf(source), 1);
   file = { revision: 2, signature: await sign(1, key, time) };
   assert.equal(await revisionOf(source), "INVALID_SIGNATURE");
-  assert.deepEqual(told, [200, 304, 304, 200]);
+  // What was refused is asked for anew, whatever its tag.
+  assert.deepEqual(told, [200, 304, 200, 200]);
 });
 
 test("or it lies beside the snapshot: at an address, in a file, in KV", async () => {
@@ -176,10 +177,99 @@ test("unchanged bytes with an unchanged signature are handed on as the same arra
   const bytes = new TextEncoder().encode(text(1));
   const signature = await sign(1);
   const source = signed({ read: async () => ({ snapshot: bytes, age: 7, signature }) }, { keys: [key.x] });
-  const [first, second] = [await source.read(), await source.read()];
+  const [first, second] = /** @type {any[]} */ ([await source.read(), await source.read()]);
   assert.deepEqual(first, { snapshot: bytes, age: 7, signature });
-  const same = /** @type {any} */ (second).snapshot;
-  assert.ok(same === /** @type {any} */ (first).snapshot && same === bytes);
+  assert.equal(second.snapshot, first.snapshot);
+});
+
+test("bytes that their source changes once they are verified, or in the midst of it", async () => {
+  const good = Buffer.from(text(1));
+  const bytes = Buffer.from(good);
+  const signature = await sign(1);
+  const forge = () => void bytes.write(text(9));
+  const source = signed({ read: async () => ({ snapshot: bytes, age: 0, signature }) }, { keys: [key.x] });
+  const reading = source.read();
+  // By then WebCrypto is at it, or has just been.
+  await new Promise(setImmediate);
+  forge();
+  const { snapshot } = /** @type {any} */ (await reading);
+  assert.deepEqual(Buffer.from(snapshot), good);
+  assert.equal(await revisionOf(source), 1, "given again, it is what was verified that counts");
+});
+
+test("a source of objects: one that passes itself off for signed bytes is no snapshot", async () => {
+  const bytes = Buffer.from(text(1));
+  const forged = { ...Array.from(bytes), length: bytes.length, revision: 9, flags: { a: { enabled: true } } };
+  const stored = /** @type {any} */ ({ snapshot: forged, age: 0, signature: await sign(1) });
+  assert.match(String(await revisionOf(signed({ read: async () => stored }, { keys: [key.x] }))), /text or bytes/);
+});
+
+test("a forgery under the tag of what comes next does not stand in its way", async () => {
+  let answer = { body: text(1), signature: await sign(1), etag: '"1"' };
+  const statuses = /** @type {number[]} */ ([]);
+  store.on("/tagged", ({ headers }, response) => {
+    const status = headers["if-none-match"] === answer.etag ? 304 : 200;
+    statuses.push(status);
+    // As many servers do: a 304 without the signature.
+    const more = status === 304 ? {} : { "pointsman-signature": answer.signature };
+    response.writeHead(status, { etag: answer.etag, ...more }).end(status === 304 ? undefined : answer.body);
+  });
+  const { open } = memoryCache();
+  const source = signed(cached(httpSource(`${store.url}/tagged`), open), { keys: [key.x] });
+  assert.equal(await revisionOf(source), 1);
+  answer = { body: text(9), signature: await sign(1), etag: '"2"' };
+  assert.equal(await revisionOf(source), "INVALID_SIGNATURE");
+  answer = { body: text(2), signature: await sign(2), etag: '"2"' };
+  assert.equal(await revisionOf(source), 2);
+  assert.equal(await revisionOf(source), 2);
+  assert.deepEqual(statuses, [200, 200, 200, 304]);
+});
+
+test("reads at the same time: once a newer one has passed, an older one does not", async () => {
+  const answers = [await sign(2), await sign(1)].map((signature, at) => ({
+    snapshot: text(2 - at),
+    age: 0,
+    signature,
+  }));
+  const release = /** @type {(() => void)[]} */ ([]);
+  const gate = () => new Promise((resolve) => release.push(() => resolve(undefined)));
+  const order = [...answers];
+  const read = async () => {
+    const answer = order.shift();
+    await gate();
+    return answer ?? null;
+  };
+  const source = signed(/** @type {any} */ ({ read }), { keys: [key.x] });
+  const [newer, older] = [revisionOf(source), revisionOf(source)];
+  release[0]?.();
+  assert.equal(await newer, 2);
+  release[1]?.();
+  assert.equal(await older, "STALE_SIGNATURE");
+});
+
+test("a clock that is set back opens no way for what is older", async () => {
+  let [time, revision] = [now + 5_000, 2];
+  const signedAs = {
+    1: await sign(1, key, now),
+    2: await sign(2, key, now + 5_000),
+    3: await sign(3, key, now + 6_000),
+  };
+  const read = async () => ({
+    snapshot: text(revision),
+    age: 0,
+    signature: signedAs[/** @type {1 | 2 | 3} */ (revision)],
+  });
+  const source = signed({ read }, { keys: [key.x], maxAge: 3_600_000, clock: () => time });
+  assert.equal(await revisionOf(source), 2);
+  [time, revision] = [now, 1];
+  assert.equal(await revisionOf(source), "STALE_SIGNATURE");
+  [time, revision] = [now - 3_600_000, 3];
+  assert.equal(await revisionOf(source), "FUTURE_SIGNATURE");
+  // What was refused has moved nothing: with the clock right again, both are what they were.
+  [time, revision] = [now + 6_000, 2];
+  assert.equal(await revisionOf(source), 2);
+  revision = 3;
+  assert.equal(await revisionOf(source), 3);
 });
 
 test("a runtime without Ed25519 says so", async (t) => {

@@ -24,7 +24,7 @@ const NOTED = 60_000;
  */
 export function cached(source: SnapshotSource, open: () => Promise<CacheLike>, name = "snapshot"): SnapshotSource {
   const key = PLACE + encodeURIComponent(name);
-  return { read: (signal) => source.read(signal), copy: copyIn(open, key) };
+  return { read: (signal) => source.read(signal), forget: () => source.forget?.(), copy: copyIn(open, key) };
 }
 
 function copyIn(open: () => Promise<CacheLike>, key: string): SnapshotCopy {

@@ -42,6 +42,7 @@ export function httpSource(url: string | URL, options: HttpOptions = {}): Snapsh
       if (held === null || !isFresh(held)) held = await ask(where, options, held, signal);
       return aged(held);
     },
+    forget: () => void (held = null),
   };
 }
 

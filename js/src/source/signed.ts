@@ -26,6 +26,7 @@ export interface SignedOptions {
 interface Verified {
   readonly given: Stored;
   readonly text: string;
+  /** What is handed on: the source may change its own. */
   readonly bytes: Uint8Array;
   readonly good: readonly [Signature, ...Signature[]];
 }
@@ -42,6 +43,11 @@ export function signed(source: SnapshotSource, options: SignedOptions): Snapshot
   const gate = new Gate(options);
   const { copy } = source;
   const remembered = copy === undefined ? null : rememberedIn(copy, gate);
+  const forget = (error: unknown): never => {
+    // A forgery under the tag of what is published next would be confirmed as that, and be all that is read.
+    for (const one of [source, options.signature]) one?.forget?.();
+    throw error;
+  };
   return {
     async read(signal) {
       // What the copy was signed at is the least that a cold isolate takes.
@@ -50,7 +56,7 @@ export function signed(source: SnapshotSource, options: SignedOptions): Snapshot
         options.signature?.read(signal) ?? null,
         remembered?.once(),
       ]);
-      return read === null ? null : gate.pass(agedOf(read), textOf(signature));
+      return read === null ? null : gate.pass(agedOf(read), textOf(signature)).catch(forget);
     },
     ...(remembered === null ? {} : { copy: remembered.copy }),
   };

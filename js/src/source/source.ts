@@ -9,6 +9,8 @@ export interface SnapshotSource {
    * @param signal - aborted once nobody waits for this read any longer.
    */
   read(signal?: AbortSignal): Promise<Stored | Aged | null>;
+  /** What was read last was refused as no good one of its owner's: the next read must not go by what is held of it. */
+  forget?(): void;
   /** Where the last good snapshot is kept, to begin with when the next isolate starts. */
   readonly copy?: SnapshotCopy;
 }
