@@ -19,9 +19,14 @@ const WORKER = `
   import * as signatures from "./js/dist/signature.js";
   import * as sources from "./js/dist/source.js";
   import { refuseThrough } from "./js/test/signed-trouble.mjs";
-  export default { fetch: async () => Response.json(await refuseThrough(createEngine, signatures, sources)) };`;
+  import { rotateThrough } from "./js/test/signed-rotation.mjs";
+  import { takesForgery } from "./js/test/signed-forgery.mjs";
+  const story = [createEngine, signatures, sources];
+  export default { fetch: async () => Response.json({
+    codes: await refuseThrough(...story), steps: await rotateThrough(...story), weak: await takesForgery(signatures),
+  }) };`;
 
-test("workerd's WebCrypto signs and verifies, and nothing forged is loaded", async () => {
+test("workerd's WebCrypto signs and verifies, nothing forged is loaded, and keys change without a gap", async () => {
   const { outputFiles } = await build({
     stdin: { contents: WORKER, resolveDir: top },
     bundle: true,
@@ -40,8 +45,9 @@ test("workerd's WebCrypto signs and verifies, and nothing forged is loaded", asy
   });
   try {
     const response = await runtime.dispatchFetch("http://localhost/");
-    const codes = /** @type {string[]} */ (await response.json());
-    assert.equal(codes.length, 8);
+    const { codes, steps, weak } = /** @type {any} */ (await response.json());
+    assert.deepEqual([codes.length, steps.length], [8, 3]);
+    assert.deepEqual(weak, { byWebCrypto: true, byUs: "TypeError" });
   } finally {
     await runtime.dispose();
   }
