@@ -144,10 +144,11 @@ impl Lists {
     pub fn finish(&mut self, source: &str) {
         self.buckets = vec![NONE; self.entries.len().next_power_of_two()];
         let mask = self.buckets.len().wrapping_sub(1);
+        let mut lengths = Vec::new();
         if EDGE {
             self.listed = vec![0; self.buckets.len()];
+            lengths = vec![0; self.buckets.len()];
         }
-        let mut lengths = vec![0; if EDGE { self.buckets.len() } else { 0 }];
         let mut crowd = Vec::new();
         for (entry, at) in self.entries.iter_mut().zip(0..) {
             let bucket = Entry::bucket(entry.unit, entry.list) & mask;
