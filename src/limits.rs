@@ -45,6 +45,17 @@ pub const STEPS: usize = 1_000;
 /// Entries of one list: whitelisted ids, or an operator's values.
 pub const LIST: usize = 1_000_000;
 
+/// Entries of one chain in the index of lists; further ones are kept sorted. Chance makes none of a dozen; ids that collide can be computed.
+pub const CHAIN: u8 = 32;
+
+/// Bytes of a compiled regular expression: some 2,500 states, each of which a match may visit for each character of the text.
+#[cfg(feature = "full")]
+pub const PATTERN_BYTES: usize = 64 << 10;
+
+/// Groups within groups of a regular expression: compiling one recurses.
+#[cfg(feature = "full")]
+pub const PATTERN_DEPTH: u32 = 32;
+
 /// Words of a snapshot: texts of short lists, countries and plans say, that lists hold as bits. What is beyond stays in lists of its own.
 pub const WORDS: usize = 255;
 

@@ -120,12 +120,11 @@ impl Form for crate::table::Patterns {
     fn read(from: &mut Reader<'_>) -> crate::table::Patterns {
         let mut patterns = crate::table::Patterns { folded: Form::read(from), list: Vec::new() };
         for _ in 0..from.count() {
-            let pattern = regex_lite::RegexBuilder::new(from.text()).case_insensitive(patterns.folded).build();
-            from.expect(pattern.is_ok());
+            let added = patterns.add(from.text());
+            from.expect(added);
             if from.failed {
                 break;
             }
-            patterns.list.extend(pattern);
         }
         patterns
     }

@@ -99,6 +99,7 @@ fn with_text(mut table: Table, mut bytes: Vec<u8>, length: usize) -> Option<Tabl
     bytes.truncate(length);
     bytes.shrink_to_fit();
     table.text = String::from_utf8(bytes).ok()?;
+    table.lists.finish(&table.text);
     table.snapshot_bytes = length;
     Some(table)
 }

@@ -133,6 +133,7 @@ pub fn compile(text: String, previous: Option<&Table>, carried: Carried<'_>, str
     table.snapshot_bytes = text.len();
     table.text = text;
     table.text.push_str(&behind);
+    table.lists.finish(&table.text);
     Ok(table)
 }
 
@@ -178,7 +179,6 @@ fn build(
     table.needs_full = shared.needs_full;
     table.attributes = shared.names.into_list();
     table.lists = shared.lists;
-    table.lists.finish();
     table.words = shared.words;
     Known { flags: table.keys, segments: table.segment_names, layers: table.layer_names } = known;
     (table, carry.into_text())

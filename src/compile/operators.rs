@@ -208,8 +208,8 @@ impl Compiler<'_> {
         let mut patterns = Patterns { folded, list: Vec::new() };
         for value in values.elements() {
             let Some(text) = self.string(value, "patterns, as strings,") else { continue };
-            let pattern = regex_lite::RegexBuilder::new(text).case_insensitive(folded).build().ok();
-            patterns.list.extend(self.formed(value, pattern, "a regular expression"));
+            let added = patterns.add(text).then_some(());
+            self.formed(value, added, "a regular expression, or is too large a one");
         }
         Some(Operator::Matches(patterns))
     }

@@ -241,6 +241,11 @@ impl<'d> Node<'d> {
         count as usize
     }
 
+    /// The token behind this value and all within it.
+    pub fn behind(self) -> u32 {
+        self.entry().next
+    }
+
     /// True where `token` is this value or within it.
     pub fn holds(self, token: u32) -> bool {
         (self.token..self.entry().next).contains(&token)

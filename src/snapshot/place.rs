@@ -1,6 +1,6 @@
 //! From a token or an offset to what people look for: a JSON pointer (RFC 6901), a line and a column.
 
-use super::document::{Document, Kind, Node};
+use super::document::{Document, Kind};
 use crate::{
     error::{Issue, Place, Problem},
     number, sort,
@@ -12,7 +12,7 @@ pub fn locate(document: Option<&Document<'_>>, text: &str, issues: &[Issue]) -> 
     // Big-endian bytes sort as the numbers do.
     let starts: Vec<[u8; 4]> = issues.iter().map(|issue| start(document, issue.place).to_be_bytes()).collect();
     let in_order = sort::by_text(starts.iter().zip(0..).map(|(start, place)| (&start[..], place)).collect());
-    let mut cursor = Cursor { text, offset: 0, line: 1, column: 1 };
+    let mut cursor = Cursor { text, offset: 0, line: 1, column: 1, way: Vec::new() };
     let ordered = in_order.iter().filter_map(|(_, place)| issues.get(*place as usize));
     ordered.map(|issue| cursor.problem(document, issue)).collect()
 }
@@ -25,12 +25,22 @@ fn start(document: Option<&Document<'_>>, place: Place) -> u32 {
     }
 }
 
-/// Counts lines and characters forwards only, so that many problems cost one walk over the text.
+/// Goes forwards only, over characters and over tokens, so that many problems cost one walk over each: a thousand behind 400,000
+/// members took 6.5 s when each pointer began at the root.
 struct Cursor<'a> {
     text: &'a str,
     offset: usize,
     line: u32,
     column: u32,
+    /// The containers around the last problem, the outermost first.
+    way: Vec<Step>,
+}
+
+/// A container, and which of the values and names directly within it the way goes through.
+struct Step {
+    container: u32,
+    child: u32,
+    index: u32,
 }
 
 impl Cursor<'_> {
@@ -39,7 +49,7 @@ impl Cursor<'_> {
         Problem {
             code: issue.code,
             message: issue.message.clone(),
-            pointer: pointer(document, issue.place),
+            pointer: self.pointer(document, issue.place),
             line: self.line,
             column: self.column,
         }
@@ -57,31 +67,59 @@ impl Cursor<'_> {
         }
         self.offset = offset;
     }
+
+    /// The JSON pointer to a value; a member's name has the pointer of its value.
+    fn pointer(&mut self, document: Option<&Document<'_>>, place: Place) -> String {
+        let (Some(document), Place::Token(token)) = (document, place) else { return String::new() };
+        self.find(document, token);
+        let mut path = String::new();
+        for step in &self.way {
+            path.push('/');
+            path.push_str(&step.segment(document));
+        }
+        path
+    }
+
+    /// Makes the way one to this token; the one so far led to none behind it.
+    fn find(&mut self, document: &Document<'_>, token: u32) {
+        while self.way.last().is_some_and(|step| !document.node(step.container).holds(token)) {
+            self.way.pop();
+        }
+        if self.way.is_empty() && token > 0 && document.root().holds(token) {
+            self.way.push(Step::into(0));
+        }
+        while let Some(step) = self.way.last_mut() {
+            step.move_to(document, token);
+            if step.child == token {
+                return;
+            }
+            let within = Step::into(step.child);
+            self.way.push(within);
+        }
+    }
 }
 
-/// The JSON pointer to a value; a member's name has the pointer of its value.
-fn pointer(document: Option<&Document<'_>>, place: Place) -> String {
-    let (Some(document), Place::Token(token)) = (document, place) else { return String::new() };
-    let mut path = String::new();
-    let mut node = document.root();
-    while node.token() != token {
-        let Some((segment, child)) = step(node, token) else { break };
-        path.push('/');
-        path.push_str(&segment);
-        node = child;
+impl Step {
+    fn into(container: u32) -> Step {
+        Step { container, child: container.saturating_add(1), index: 0 }
     }
-    path
-}
 
-/// The child that holds the token, and its segment of the pointer.
-fn step<'d>(node: Node<'d>, token: u32) -> Option<(String, Node<'d>)> {
-    if node.kind() == Kind::List {
-        let (index, child) = node.elements().enumerate().find(|(_, child)| child.holds(token))?;
-        return Some((number::text(index as u64), child));
+    /// Goes on to the child that is the token or holds it.
+    fn move_to(&mut self, document: &Document<'_>, token: u32) {
+        while let behind = document.node(self.child).behind()
+            && behind <= token
+        {
+            (self.child, self.index) = (behind, self.index.saturating_add(1));
+        }
     }
-    let (name, value) = node.members().find(|(name, value)| name.token() == token || value.holds(token))?;
-    let segment = escaped(name.text().unwrap_or_default());
-    Some((segment, if name.token() == token { name } else { value }))
+
+    /// The child's segment of the pointer. An object's children are names and values in turn.
+    fn segment(&self, document: &Document<'_>) -> String {
+        if document.node(self.container).kind() == Kind::List {
+            return number::text(self.index.into());
+        }
+        escaped(document.node(self.child.saturating_sub(self.index & 1)).text().unwrap_or_default())
+    }
 }
 
 fn escaped(name: &str) -> String {
