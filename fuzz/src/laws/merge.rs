@@ -57,8 +57,9 @@ fn delta([isolate, of, generation, slot, requests, failures, slow, bucket]: [u8;
         slow: timed.min(u32::from(slow)),
         buckets: if timed == 0 { Vec::new() } else { vec![(bucket % BUCKETS, timed)] },
     };
-    let (flag, variant) = [("canary", "on"), ("canary", "off"), ("button", "on"), ("button", "b"), ("button", "off"), ("gone", "on")]
-        [usize::from(of) % 6];
+    let (flag, variant) =
+        [("canary", "on"), ("canary", "off"), ("button", "on"), ("button", "b"), ("button", "off"), ("gone", "on")]
+            [usize::from(of) % 6];
     let reported = Reported {
         flag: flag.into(),
         variant: variant.into(),

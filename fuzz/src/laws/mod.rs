@@ -10,8 +10,20 @@ pub mod percentage;
 pub mod told;
 pub mod twin;
 
-mod draw;
 mod visit;
+
+/// All of them, by the names of their targets.
+pub const LAWS: &[(&str, fn(&[u8]))] = &[
+    ("compile", compile::law),
+    ("compiled", compiled::law),
+    ("evaluate", evaluate::law),
+    ("explain", explain::law),
+    ("load", load::law),
+    ("merge", merge::law),
+    ("percentage", percentage::law),
+    ("told", told::law),
+    ("twin", twin::law),
+];
 
 /// Stands between the parts of an input: no JSON text has it, and editors show it.
 const BETWEEN: u8 = b'\x0c';
