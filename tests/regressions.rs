@@ -1,14 +1,13 @@
 //! The laws that `fuzz/` tries on any bytes, on the inputs that it begins with and on those that once broke one.
 #![cfg(not(target_family = "wasm"))]
 #![allow(
-    clippy::expect_used,
+    clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     reason = "a test fails by panicking"
 )]
 
-mod common;
 #[allow(dead_code, reason = "cases are for those who run them")]
 mod contract;
 #[path = "../fuzz/src/laws/mod.rs"]

@@ -1,7 +1,5 @@
-//! The laws that targets try on any bytes, and what they take from the crate's tests: the twin, and what makes snapshots.
+//! The laws that targets try on any bytes, and what they take from the crate's tests: the twin, and cases.
 
-#[path = "../../tests/common/mod.rs"]
-pub mod common;
 #[path = "../../tests/contract/mod.rs"]
 pub mod contract;
 pub mod laws;

@@ -1,6 +1,5 @@
 //! A percentage that grows only ever adds visitors: who was in stays in, with the same variant.
 
-use crate::common::split;
 use pointsman::{Context, Engine};
 use serde_json::{Value, json};
 
@@ -37,7 +36,8 @@ fn stays(smaller: &Engine, larger: &Engine, id: &str) {
 /// Flags with this share: of one variant, of a split, of a rule, in a layer.
 fn engine(salt: &str, percentage: f64, weights: [f64; 3]) -> Engine {
     let [b, c, d] = weights;
-    let arms = split(Some(percentage), &[("b", b), ("c", c), ("d", d)]);
+    let arms = [("b", b), ("c", c), ("d", d)].map(|(variant, weight)| json!({ "variant": variant, "weight": weight }));
+    let arms = json!({ "percentage": percentage, "split": arms });
     let everybody = json!({ "attribute": "userId", "op": "exists" });
     let flag = |members: Value| {
         let mut flag =
