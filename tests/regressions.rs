@@ -1,6 +1,7 @@
 //! The laws that `fuzz/` tries on any bytes, on the inputs that it begins with and on those that once broke one.
 #![cfg(not(target_family = "wasm"))]
 #![allow(
+    clippy::expect_used,
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
