@@ -12,8 +12,11 @@ pub mod twin;
 
 mod visit;
 
-/// All of them, by the names of their targets.
-pub const LAWS: &[(&str, fn(&[u8]))] = &[
+/// The name of a target, and its law.
+pub type Law = (&'static str, fn(&[u8]));
+
+/// All of them.
+pub const LAWS: &[Law] = &[
     ("compile", compile::law),
     ("compiled", compiled::law),
     ("evaluate", evaluate::law),
