@@ -8,6 +8,9 @@ MODULES := node_modules/.package-lock.json
 PEERS   := benches/peers/node_modules/.package-lock.json
 VICEROY ?= $(CURDIR)/tools/target/viceroy/bin/viceroy
 BUNDLERS := tests/packaging/tools/node_modules/.package-lock.json
+FUZZ    := tools/target/cargo-fuzz/bin/cargo-fuzz
+FUZZED  := $(patsubst fuzz/targets/%.rs,%,$(wildcard fuzz/targets/*.rs))
+TIME    ?= 60
 WASM    := js/dist/pointsman.wasm
 SITE    := www/dist/index.html
 SITE_MODULES := www/node_modules/.package-lock.json
@@ -28,7 +31,7 @@ WEB_TESTS = CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(RUNNER) cargo test --ta
 NODE_TEST := node --test --test-timeout=300000
 RUNTIMES := $(wildcard tests/runtimes/*.test.mjs tests/hostile/*.test.mjs js/test/*.test.mjs tests/schema/*.test.mjs)
 
-.PHONY: help build playground demo test test-native test-web test-runtimes test-platforms test-playground test-packaging test-fastly simulate bench bench-engine bench-native bench-instructions bench-memory bench-scale bench-workerd check format clean wasm32 wasip1 components browsers chromium valgrind
+.PHONY: help build playground demo test test-native test-web test-runtimes test-platforms test-playground test-packaging test-fastly fuzz simulate bench bench-engine bench-native bench-instructions bench-memory bench-scale bench-workerd check format clean wasm32 wasip1 components browsers chromium valgrind
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -72,6 +75,14 @@ test-fastly: $(VICEROY) wasip1 ## the example for Fastly Compute, in its local s
 	cargo build --release --locked --target wasm32-wasip1 --target-dir target --manifest-path examples/fastly/Cargo.toml
 	VICEROY=$(VICEROY) $(NODE_TEST) $(wildcard tests/fastly/*.test.mjs)
 
+fuzz: $(FUZZ) ## the laws of fuzz/, on bytes that libFuzzer makes up: TIME=60 seconds each, TARGET=load one of them (not part of test)
+	cargo run --quiet --manifest-path fuzz/Cargo.toml --target-dir fuzz/target --example seeds
+	@for target in $(or $(TARGET),$(FUZZED)); do \
+		echo "== $$target"; mkdir -p fuzz/corpus/$$target fuzz/regressions/$$target; \
+		PATH="$(CURDIR)/$(dir $(FUZZ)):$$PATH" cargo fuzz run --sanitizer none --target-dir fuzz/target $$target fuzz/corpus/$$target fuzz/regressions/$$target -- \
+			-max_total_time=$(TIME) -max_len=8192 -timeout=10 -rss_limit_mb=2048 -dict=fuzz/pointsman.dict -verbosity=0 -print_final_stats=1 || exit 1; \
+	done
+
 simulate: ## what guards do on simulated traffic: false verdicts, seconds to a verdict (ARGS="--help" for more)
 	@cargo run --quiet --release --example simulate -- $(ARGS)
 
@@ -101,6 +112,7 @@ check: $(PACKAGE) $(SITE_MODULES) wasm32 components ## formats, lints, types, do
 	cargo fmt --check
 	cargo fmt --check --manifest-path tools/Cargo.toml
 	cargo fmt --check --manifest-path examples/fastly/Cargo.toml
+	cargo fmt --check --manifest-path fuzz/Cargo.toml
 	cargo clippy --all-targets -- -D warnings
 	cargo clippy --all-targets --features full -- -D warnings
 	cargo clippy --all-targets --no-default-features -- -D warnings
@@ -117,6 +129,7 @@ format: $(MODULES) components ## writes the formats that check asks for
 	cargo fmt
 	cargo fmt --manifest-path tools/Cargo.toml
 	cargo fmt --manifest-path examples/fastly/Cargo.toml
+	cargo fmt --manifest-path fuzz/Cargo.toml
 	node_modules/.bin/prettier --write --log-level=warn .
 
 clean: ## removes what was built here; the tools and node_modules stay
@@ -165,6 +178,10 @@ $(BINDGEN): tools/Cargo.toml tools/Cargo.lock $(wildcard tools/src/*.rs)
 $(PACK):
 	@echo "== wasm-pack (once, about a minute and a half)"
 	CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR=tools/target cargo install wasm-pack --version 0.15.1 --locked --debug --root tools/target/wasm-pack
+
+$(FUZZ):
+	@echo "== cargo-fuzz (once, about half a minute)"
+	CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR=tools/target cargo install cargo-fuzz --version 0.13.2 --locked --debug --root tools/target/cargo-fuzz
 
 $(VICEROY):
 	@echo "== viceroy, Fastly's local server (once, about six minutes)"

@@ -37,6 +37,9 @@ mod error;
 mod eval;
 mod explain;
 mod fault;
+#[cfg(all(any(test, fuzzing), feature = "edge", not(target_family = "wasm")))]
+#[doc(hidden)]
+pub mod fuzzing;
 #[cfg(feature = "edge")]
 pub mod guard;
 #[cfg(not(feature = "edge"))]

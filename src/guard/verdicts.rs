@@ -4,7 +4,7 @@ use super::{
     Action, Ejection, Guard, Judgement, Key, Scope, Standing, State,
     in_force::guarded,
     judge, shares,
-    watch::{Moment, Watch, Watched, seed_of},
+    watch::{Moment, Watch, Watched, is_time, seed_of},
 };
 use crate::{
     directive::{Clock, Directive, Grounds, Ordered},
@@ -19,7 +19,7 @@ impl Watch {
     pub fn judge(&mut self, table: &Table, moment: Moment) -> Vec<Standing> {
         let now = moment.now;
         let mut standings = Vec::new();
-        if !now.is_finite() {
+        if !is_time(now) {
             return standings;
         }
         let mut watched = std::mem::take(&mut self.watched);

@@ -117,7 +117,7 @@ impl Watch {
     pub fn observe(&mut self, table: &Table, seen: Option<Seen>, moment: Moment) -> bool {
         let (before, now) = (self.changes, moment.now);
         // A clock that fails: nothing is known to have ended.
-        if !now.is_finite() {
+        if !is_time(now) {
             return false;
         }
         let ejected = seen.is_some_and(|seen| self.count(table, seen, now));
@@ -281,6 +281,11 @@ fn is_same(watched: &Watched, last: &Table, flag: &Flag, next: &Table) -> bool {
     let same_variants = one.variants.iter().map(|variant| &variant.name).eq(other.variants.iter().map(|own| &own.name));
     let drawn = shares::candidates(one, old.control) == shares::candidates(other, new.control);
     old.generation == new.generation && old.control == new.control && same_variants && drawn
+}
+
+/// Whether a clock can say so: any other time could be ordered, but not be read again from the orders' text.
+pub(super) fn is_time(now: f64) -> bool {
+    (0.0..=limits::SAFE_INTEGER).contains(&now)
 }
 
 /// Differs from isolate to isolate and from variant to variant.
