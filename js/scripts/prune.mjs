@@ -66,7 +66,7 @@ function withoutPanicTexts(bytes) {
 
 const { Features } = binaryen;
 
-const FEATURES =
+export const FEATURES =
   Features.MutableGlobals |
   Features.NontrappingFPToInt |
   Features.BulkMemory |
