@@ -65,8 +65,7 @@ impl Compiler<'_> {
 
     /// A duration in whole slots, rounded up.
     fn slots(&mut self, node: Node<'_>, name: &str, duration_ms: u64, slot_ms: u64) -> Option<usize> {
-        // Never 0; the compiler does not know, and would keep a panic for it.
-        let slots = duration_ms.div_ceil(slot_ms.max(1));
+        let slots = duration_ms.div_ceil(slot_ms);
         if slots > limits::GUARD_SLOTS {
             let most = number::text(limits::GUARD_SLOTS);
             let message = "a guard's `window` and `for` have at most {} slots each: use a longer `slot`";
