@@ -29,7 +29,7 @@ export WASM_BINDGEN_TEST_TIMEOUT ?= 120
 WEB_TESTS = CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(RUNNER) cargo test --target $(WASM32) --test web
 # A test file that hangs, or leaves something running, ends as a failure.
 NODE_TEST := node --test --test-timeout=300000
-RUNTIMES := $(wildcard tests/runtimes/*.test.mjs tests/hostile/*.test.mjs js/test/*.test.mjs tests/schema/*.test.mjs)
+RUNTIMES := $(wildcard tests/runtimes/*.test.mjs tests/hostile/*.test.mjs tests/traps/*.test.mjs js/test/*.test.mjs tests/schema/*.test.mjs)
 
 .PHONY: help build playground demo test test-native test-web test-runtimes test-platforms test-playground test-packaging test-fastly fuzz simulate bench bench-engine bench-native bench-instructions bench-memory bench-scale bench-workerd check format clean wasm32 wasip1 components browsers chromium valgrind
 .NOTPARALLEL:

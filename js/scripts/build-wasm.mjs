@@ -22,10 +22,14 @@ const FEATURES = [
   "sign-ext",
 ];
 
-/** @typedef {{ dist: string, features: string[], glue: string, level?: string, passes?: string[] }} Build */
+/** Bytes, below all data, so that an overflow is a trap. Rust's own default, said here because a test rests on it: stack.test.mjs. */
+const STACK = 1 << 20;
+
+/** @typedef {{ name: string, dist: string, features: string[], glue: string, level?: string, passes?: string[] }} Build */
 
 /** @type {Build} */
 const FLAGS = {
+  name: "flags",
   dist: "js/dist/flags",
   features: ["--no-default-features"],
   glue: "flags-glue",
@@ -33,9 +37,9 @@ const FLAGS = {
   passes: ["--flatten", "--rereloop", "-O3"],
 };
 /** @type {Build} */
-const CORE = { dist: "js/dist", features: [], glue: "glue" };
+const CORE = { name: "core", dist: "js/dist", features: [], glue: "glue" };
 /** @type {Build} */
-const FULL = { dist: "js/dist/full", features: ["--features", "full"], glue: "glue" };
+const FULL = { name: "full", dist: "js/dist/full", features: ["--features", "full"], glue: "glue" };
 
 writeGlue(FLAGS, build(FLAGS));
 const glue = build(CORE);
@@ -51,10 +55,10 @@ await prove(FULL, []);
  * @param {Build} build
  * @returns {string}
  */
-function build({ dist, features, level, passes = [] }) {
+function build({ name, dist, features, level, passes = [] }) {
   compile(features, level === undefined ? {} : { CARGO_PROFILE_RELEASE_OPT_LEVEL: level });
   bind();
-  optimise(dist, passes);
+  optimise(name, dist, passes);
   return readFileSync(`${top}target/glue/pointsman.js`, "utf8");
 }
 
@@ -62,7 +66,11 @@ function build({ dist, features, level, passes = [] }) {
 function compile(features, profile) {
   // Names of this machine's folders have no place in the module, and would make it another one on each machine.
   const cargoHome = process.env.CARGO_HOME ?? `${homedir()}/.cargo`;
-  const flags = [`--remap-path-prefix=${cargoHome}=cargo`, `--remap-path-prefix=${top}=`];
+  const flags = [
+    `--remap-path-prefix=${cargoHome}=cargo`,
+    `--remap-path-prefix=${top}=`,
+    `-Clink-arg=-zstack-size=${STACK}`,
+  ];
   const env = { ...process.env, ...profile, CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") };
   run("cargo", ["build", "--release", "--lib", "--target", TARGET, "--target-dir", "target", ...features], env);
 }
@@ -72,11 +80,15 @@ function bind() {
   run(`${tools}/wasm-bindgen`, [...options, "--out-dir", "target/glue", `target/${TARGET}/release/pointsman.wasm`]);
 }
 
-/** @type {(dist: string, passes: string[]) => void} */
-function optimise(dist, passes) {
+/** @type {(name: string, dist: string, passes: string[]) => void} */
+function optimise(name, dist, passes) {
   mkdirSync(`${top}${dist}`, { recursive: true });
   const features = ["--mvp-features", ...FEATURES.map((name) => `--enable-${name}`)];
-  writeFileSync(`${top}target/glue/pruned.wasm`, prune(readFileSync(`${top}target/glue/pointsman_bg.wasm`)));
+  const named = readFileSync(`${top}target/glue/pointsman_bg.wasm`);
+  // With its panics and the names of all functions: panics.mjs reads it.
+  mkdirSync(`${top}target/named`, { recursive: true });
+  writeFileSync(`${top}target/named/${name}.wasm`, named);
+  writeFileSync(`${top}target/glue/pruned.wasm`, prune(named));
   // Nothing larger is built into its only caller: runtimes translate a function when it is first called, and a small snapshot calls few.
   // Loading one in a fresh process took 2.2 ms in place of 3.5; and it weighs 0.8 kB (brotli) less.
   const inlining = "--one-caller-inline-max-function-size=30";

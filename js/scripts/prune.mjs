@@ -4,10 +4,10 @@ import binaryen from "binaryen";
  * What cannot run, or runs only to format a panic's message that nobody could read: `panic = "abort"` ends in a trap.
  * wasm-bindgen's and js-sys's closures stand in the function table, so that no optimiser sees that nothing makes one.
  */
-const UNUSED = /convert::closures|js_sys::futures|core\S*::fmt|::fmt$|panicking|panic_handler/;
+export const UNUSED = /convert::closures|js_sys::futures|core\S*::fmt|::fmt$|panicking|panic_handler/;
 
 /** Exported by wasm-bindgen for unwinding, which `panic = "abort"` does not do: its own glue has no call of them. */
-const UNCALLED = ["__abort_handler", "__instance_terminated"];
+export const UNCALLED = ["__abort_handler", "__instance_terminated"];
 
 /** Where a panic would have happened, and what it would have said: texts of the standard library and of dependencies. */
 const PANIC_TEXTS = new RegExp(
@@ -66,7 +66,7 @@ function withoutPanicTexts(bytes) {
 
 const { Features } = binaryen;
 
-const FEATURES =
+export const FEATURES =
   Features.MutableGlobals |
   Features.NontrappingFPToInt |
   Features.BulkMemory |
