@@ -11,7 +11,7 @@ pub fn hint(wrong: &str, known: &mut dyn Iterator<Item = &str>) -> String {
     }
     // A letter has four bytes at most.
     for name in known.filter(|name| name.len().abs_diff(wrong.len()) <= allowed.saturating_mul(4)) {
-        let distance = distance(wrong, name);
+        let distance = distance(wrong, name, best);
         if distance < best {
             (nearest, best) = (name, distance);
         }
@@ -24,8 +24,9 @@ fn allowed(wrong: &str) -> usize {
     (wrong.len() / 3).clamp(1, 3)
 }
 
-/// Letters to insert, drop or replace (Levenshtein), ignoring case.
-fn distance(left: &str, right: &str) -> usize {
+/// Letters to insert, drop or replace (Levenshtein), ignoring case; at least `enough` where it is no less. Most names differ in enough
+/// letters soon: ten hints among 10,000 names of 50 letters took 5 s to the end of each.
+fn distance(left: &str, right: &str, enough: usize) -> usize {
     let right: Vec<char> = right.chars().map(|letter| letter.to_ascii_lowercase()).collect();
     let mut row: Vec<usize> = (0..=right.len()).collect();
     for (line, letter) in left.chars().enumerate() {
@@ -38,6 +39,9 @@ fn distance(left: &str, right: &str) -> usize {
             diagonal = *above;
             before = best;
             next.push(best);
+        }
+        if next.iter().all(|letters| *letters >= enough) {
+            return enough;
         }
         row = next;
     }
