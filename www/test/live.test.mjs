@@ -66,7 +66,7 @@ describe("in each browser", { concurrency: true }, () => {
 
       test("a command is no second of the chart", async () => {
         const commands = 20;
-        const [drawn, asked] = await browser.run(COUNTS);
+        const [drawn, asked] = await until(browser, COUNTS, ([count]) => count >= 1);
         await browser.run(`void Array.from({ length: ${commands} }, () => document.querySelector("#mend").click())`);
         const later = await until(browser, COUNTS, ([, count]) => count >= asked + commands);
         // The first look may have come between an answer and its drawing.
@@ -136,7 +136,7 @@ const SHIFTS = `new Promise((done) => {
 
 /** How many seconds a chart shows, and how often the page has asked. The line has two corners for each second but the first, and an end. */
 const COUNTS = `[
-  (document.querySelector(".traffic [stroke-width='2'] path").getAttribute("d").split("L").length) / 2,
+  (document.querySelector(".traffic [stroke-width='2'] path")?.getAttribute("d").split("L").length ?? 0) / 2,
   performance.getEntriesByType("resource").filter(({ name }) => name.endsWith("/state")).length,
 ]`;
 
