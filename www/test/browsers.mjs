@@ -7,6 +7,7 @@ import { startWebKit } from "./webkit.mjs";
  * @property {(url: string) => Promise<unknown>} open
  * @property {(expression: string) => Promise<any>} run - evaluates in the page; waits for promises.
  * @property {(selector: string) => Promise<unknown>} click
+ * @property {(width: number) => Promise<unknown>} resize - to so many CSS pixels; WebKit's window is never narrower than 450 or so.
  * @property {(key: Key, times?: number) => Promise<void>} press
  * @property {(text: string) => Promise<unknown>} type
  * @property {() => string[]} [errors] - what the console said of errors; WebKit's driver does not tell.
@@ -50,6 +51,7 @@ async function driven(browser) {
     open: (url) => page.goto(url),
     run: (expression) => page.evaluate(expression),
     click: (selector) => page.locator(selector).click(),
+    resize: (width) => page.setViewport({ width, height: 900 }),
     async press(key, times = 1) {
       for (let i = 0; i < times; i++) await page.keyboard.press(key);
     },

@@ -59,6 +59,7 @@ function browserOf(call, stop) {
       const found = await call("POST", "/element", { using: "css selector", value: selector });
       await call("POST", `/element/${found[ELEMENT]}/click`, {});
     },
+    resize: (width) => call("POST", "/window/rect", { width, height: 900 }),
     press: (key, times = 1) => keys(Array.from({ length: times }, () => KEYS[key] ?? key)),
     type: (text) => keys([...text]),
     close: () => call("DELETE", "").finally(stop),

@@ -19,11 +19,12 @@ export interface DemoState {
   readonly directives: readonly Directive[];
 }
 
-/** What was seen in one second. */
+/** What was seen from one question to the next, about a second. */
 export interface Second {
   /** When, in milliseconds since 1970. */
   readonly at: number;
   readonly name: string;
+  /** Requests a second, and of these the failed ones. */
   readonly requests: number;
   readonly failed: number;
 }
@@ -39,13 +40,14 @@ export const trouble = signal("");
 const INTERVAL = 1_000;
 export const KEPT_SECONDS = 120;
 
-/** Asks once a second, for as long as the page is open. */
-export function watch(): void {
-  const ask = async () => {
-    await look();
-    setTimeout(() => void ask(), INTERVAL);
-  };
-  void ask();
+/** The answer that the next second is counted from. */
+let counted: { readonly at: number; readonly origins: readonly Origin[] } | null = null;
+
+/** Asks once a second, for as long as the page is open; resolves when the first answer has come, or has not. */
+export async function watch(): Promise<void> {
+  await look();
+  count();
+  setTimeout(() => void watch(), INTERVAL);
 }
 
 /** Gives the demo a command, and looks at once what has become of it. */
@@ -59,9 +61,7 @@ export async function command(name: "load" | "break" | "mend", argument?: number
 
 async function look(): Promise<void> {
   await talked(async () => {
-    const now = (await (await answer(await fetch("./state"))).json()) as DemoState;
-    if (state.value !== null) record(state.value, now);
-    state.value = now;
+    state.value = (await (await answer(await fetch("./state"))).json()) as DemoState;
   });
 }
 
@@ -79,11 +79,18 @@ async function talked(talk: () => Promise<void>): Promise<void> {
   }
 }
 
-function record(before: DemoState, now: DemoState): void {
+/** Adds what has come since the last time, by the time that went by: browsers ask more rarely for a page that is not seen. */
+function count(): void {
+  if (state.value === null || trouble.value !== "") return;
+  const { origins } = state.value;
   const at = Date.now();
-  const seen = now.origins.map(({ name, answered, failed }) => {
+  const before = counted;
+  counted = { at, origins };
+  if (before === null) return;
+  const rate = (now: number, was = 0) => ((now - was) * 1_000) / Math.max(at - before.at, 1);
+  const seen = origins.map(({ name, answered, failed }) => {
     const was = before.origins.find((origin) => origin.name === name);
-    return { at, name, requests: answered - (was?.answered ?? 0), failed: failed - (was?.failed ?? 0) };
+    return { at, name, requests: rate(answered, was?.answered), failed: rate(failed, was?.failed) };
   });
   seconds.value = [...seconds.value, ...seen].filter((second) => second.at > at - KEPT_SECONDS * 1_000);
 }

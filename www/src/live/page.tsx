@@ -38,7 +38,7 @@ export function LivePage() {
 function Commands() {
   const visitors = state.value?.load ?? 0;
   return (
-    <div class="tools">
+    <div class="tools commands">
       <button type="button" id="load" onClick={() => void command("load", visitors > 0 ? 0 : LOAD)}>
         {visitors > 0 ? "Stop the load" : `Load: ${LOAD} visitors a second`}
       </button>
@@ -60,7 +60,8 @@ function Traffic({ origin }: { origin: Origin }) {
     <div>
       <p>
         <i class="swatch" data-arm={name === "canary" ? "1" : "0"} /> <strong>{name}</strong> has answered{" "}
-        {answered.toLocaleString("en")} requests, {failed.toLocaleString("en")} of them with 503.
+        {answered.toLocaleString("en")} {answered === 1 ? "request" : "requests"}, <i class="swatch failed" />{" "}
+        {failed.toLocaleString("en")} of them with 503.
         {failing > 0 && <span class="wrong"> It fails {Math.round(failing * 100)} % on purpose.</span>}
       </p>
       <div class="traffic" ref={parent} />

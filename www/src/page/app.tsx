@@ -18,7 +18,9 @@ export function App() {
         <div class="columns even">
           <SnapshotPanel />
           <div class="panel">
-            <h2>Decision</h2>
+            <div class="bar">
+              <h2>Decision</h2>
+            </div>
             <Visitor />
             <Decisions />
           </div>
