@@ -28,7 +28,7 @@ WEB_TESTS = CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(RUNNER) cargo test --ta
 NODE_TEST := node --test --test-timeout=300000
 RUNTIMES := $(wildcard tests/runtimes/*.test.mjs tests/hostile/*.test.mjs js/test/*.test.mjs tests/schema/*.test.mjs)
 
-.PHONY: help build playground demo test test-native test-web test-runtimes test-platforms test-playground test-packaging test-fastly simulate bench bench-engine bench-native bench-instructions bench-memory bench-scale bench-workerd check format clean wasm32 wasip1 components browsers chromium valgrind
+.PHONY: help build playground demo test test-native test-web test-runtimes test-platforms test-playground test-packaging test-fastly simulate bench bench-engine bench-native bench-instructions bench-memory bench-scale bench-workerd reproduce check format clean wasm32 wasip1 components browsers chromium valgrind
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -96,6 +96,9 @@ bench-scale: $(PACKAGE) ## what grows with flags, lists, rules, routes, attribut
 
 bench-workerd: $(PACKAGE) ## speed against the hand-written floor inside workerd (ARGS="--check" fails over a bound)
 	@node benches/workerd.mjs $(ARGS)
+
+reproduce: $(BINDGEN) $(MODULES) wasm32 ## two builds of the last commit in two places, compared byte for byte; four minutes
+	node js/scripts/reproduce.mjs
 
 check: $(PACKAGE) $(SITE_MODULES) wasm32 components ## formats, lints, types, documentation
 	cargo fmt --check
