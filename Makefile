@@ -6,6 +6,7 @@ RUNNER  := $(CURDIR)/tools/target/debug/wasm-bindgen-test-runner
 PACK    := tools/target/wasm-pack/bin/wasm-pack
 MODULES := node_modules/.package-lock.json
 PEERS   := benches/peers/node_modules/.package-lock.json
+DENY    := $(CURDIR)/tools/target/deny/bin/cargo-deny
 VICEROY ?= $(CURDIR)/tools/target/viceroy/bin/viceroy
 BUNDLERS := tests/packaging/tools/node_modules/.package-lock.json
 WASM    := js/dist/pointsman.wasm
@@ -28,7 +29,7 @@ WEB_TESTS = CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(RUNNER) cargo test --ta
 NODE_TEST := node --test --test-timeout=300000
 RUNTIMES := $(wildcard tests/runtimes/*.test.mjs tests/hostile/*.test.mjs js/test/*.test.mjs tests/schema/*.test.mjs)
 
-.PHONY: help build playground demo test test-native test-web test-runtimes test-platforms test-playground test-packaging test-fastly simulate bench bench-engine bench-native bench-instructions bench-memory bench-scale bench-workerd reproduce check format clean wasm32 wasip1 components browsers chromium valgrind
+.PHONY: help build playground demo test test-native test-web test-runtimes test-platforms test-playground test-packaging test-fastly simulate bench bench-engine bench-native bench-instructions bench-memory bench-scale bench-workerd reproduce deny check format clean wasm32 wasip1 components browsers chromium valgrind
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -100,6 +101,11 @@ bench-workerd: $(PACKAGE) ## speed against the hand-written floor inside workerd
 reproduce: $(BINDGEN) $(MODULES) wasm32 ## two builds of the last commit in two places, compared byte for byte; four minutes
 	node js/scripts/reproduce.mjs
 
+deny: $(DENY) ## licences and sources of the crate's dependencies, one version of each (deny.toml); the first time installs cargo-deny
+	$(DENY) check licenses bans sources
+	$(DENY) --manifest-path tools/Cargo.toml --config deny.toml check sources
+	$(DENY) --manifest-path examples/fastly/Cargo.toml --config deny.toml check sources
+
 check: $(PACKAGE) $(SITE_MODULES) wasm32 components ## formats, lints, types, documentation
 	cargo fmt --check
 	cargo fmt --check --manifest-path tools/Cargo.toml
@@ -168,6 +174,10 @@ $(BINDGEN): tools/Cargo.toml tools/Cargo.lock $(wildcard tools/src/*.rs)
 $(PACK):
 	@echo "== wasm-pack (once, about a minute and a half)"
 	CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR=tools/target cargo install wasm-pack --version 0.15.1 --locked --debug --root tools/target/wasm-pack
+
+$(DENY):
+	@echo "== cargo-deny (once, some minutes)"
+	CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR=tools/target cargo install cargo-deny --version 0.20.2 --locked --debug --root tools/target/deny
 
 $(VICEROY):
 	@echo "== viceroy, Fastly's local server (once, about six minutes)"
