@@ -1,6 +1,8 @@
 //! Conditions and operators.
 
 use super::form::{Form, Reader, Writer, choice, structure};
+#[cfg(feature = "full")]
+use crate::values::pattern;
 use crate::{
     limits,
     table::{Bucket, Condition, Key, Operator, Order, Part, Scalars, Test},
@@ -120,8 +122,9 @@ impl Form for crate::table::Patterns {
     fn read(from: &mut Reader<'_>) -> crate::table::Patterns {
         let mut patterns = crate::table::Patterns { folded: Form::read(from), list: Vec::new() };
         for _ in 0..from.count() {
-            let pattern = regex_lite::RegexBuilder::new(from.text()).case_insensitive(patterns.folded).build();
-            from.expect(pattern.is_ok());
+            from.patterns = from.patterns.saturating_add(1);
+            let pattern = pattern::compiled(from.text(), patterns.folded);
+            from.expect(pattern.is_some() && from.patterns <= limits::PATTERNS);
             if from.failed {
                 break;
             }

@@ -1,8 +1,6 @@
 //! Operators, with their values sorted by type and read once.
 
 use super::Compiler;
-#[cfg(feature = "full")]
-use crate::table::Patterns;
 use crate::{
     EDGE,
     error::Code,
@@ -11,6 +9,8 @@ use crate::{
     table::{Condition, Operator, Order, Part, Scalars, Test},
     values::{address, case, time, version::Written},
 };
+#[cfg(feature = "full")]
+use crate::{number, table::Patterns, values::pattern};
 
 /// What an operator compares.
 #[derive(Clone, Copy, PartialEq)]
@@ -208,8 +208,14 @@ impl Compiler<'_> {
         let mut patterns = Patterns { folded, list: Vec::new() };
         for value in values.elements() {
             let Some(text) = self.string(value, "patterns, as strings,") else { continue };
-            let pattern = regex_lite::RegexBuilder::new(text).case_insensitive(folded).build().ok();
-            patterns.list.extend(self.formed(value, pattern, "a regular expression"));
+            if self.shared.patterns == limits::PATTERNS {
+                let limit = number::text(limits::PATTERNS as u64);
+                self.issues.add_with(value, Code::LimitExceeded, "more than {} regular expressions, the limit", &limit);
+                return None;
+            }
+            self.shared.patterns = self.shared.patterns.saturating_add(1);
+            let form = "a regular expression that takes at most 64 KiB when compiled";
+            patterns.list.extend(self.formed(value, pattern::compiled(text, folded), form));
         }
         Some(Operator::Matches(patterns))
     }
