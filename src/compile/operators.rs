@@ -10,7 +10,7 @@ use crate::{
     values::{address, case, time, version::Written},
 };
 #[cfg(feature = "full")]
-use crate::{number, table::Patterns, values::pattern};
+use crate::{table::Patterns, values::pattern};
 
 /// What an operator compares.
 #[derive(Clone, Copy, PartialEq)]
@@ -208,14 +208,13 @@ impl Compiler<'_> {
         let mut patterns = Patterns { folded, list: Vec::new() };
         for value in values.elements() {
             let Some(text) = self.string(value, "patterns, as strings,") else { continue };
-            if self.shared.patterns == limits::PATTERNS {
-                let limit = number::text(limits::PATTERNS as u64);
-                self.issues.add_with(value, Code::LimitExceeded, "more than {} regular expressions, the limit", &limit);
+            self.shared.patterns = self.shared.patterns.saturating_add(1);
+            if self.shared.patterns > limits::PATTERNS {
+                self.issues.add(value, Code::LimitExceeded, "more patterns than the limit");
                 return None;
             }
-            self.shared.patterns = self.shared.patterns.saturating_add(1);
-            let form = "a regular expression that takes at most 64 KiB when compiled";
-            patterns.list.extend(self.formed(value, pattern::compiled(text, folded), form));
+            let pattern = pattern::compiled(text, folded);
+            patterns.list.extend(self.formed(value, pattern, "a regular expression of at most 64 KiB"));
         }
         Some(Operator::Matches(patterns))
     }
