@@ -6,6 +6,7 @@ RUNNER  := $(CURDIR)/tools/target/debug/wasm-bindgen-test-runner
 PACK    := tools/target/wasm-pack/bin/wasm-pack
 MODULES := node_modules/.package-lock.json
 PEERS   := benches/peers/node_modules/.package-lock.json
+DENY    := $(CURDIR)/tools/target/deny/bin/cargo-deny
 VICEROY ?= $(CURDIR)/tools/target/viceroy/bin/viceroy
 BUNDLERS := tests/packaging/tools/node_modules/.package-lock.json
 FUZZ    := tools/target/cargo-fuzz/bin/cargo-fuzz
@@ -31,7 +32,7 @@ WEB_TESTS = CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(RUNNER) cargo test --ta
 NODE_TEST := node --test --test-timeout=300000
 RUNTIMES := $(wildcard tests/runtimes/*.test.mjs tests/hostile/*.test.mjs tests/traps/*.test.mjs js/test/*.test.mjs tests/schema/*.test.mjs)
 
-.PHONY: help build playground demo test test-native test-web test-runtimes test-platforms test-playground test-packaging test-fastly fuzz simulate bench bench-engine bench-native bench-instructions bench-memory bench-scale bench-workerd check format clean wasm32 wasip1 components browsers chromium valgrind
+.PHONY: help build playground demo test test-native test-web test-runtimes test-platforms test-playground test-packaging test-fastly fuzz simulate bench bench-engine bench-native bench-instructions bench-memory bench-scale bench-workerd reproduce deny check format clean wasm32 wasip1 components browsers chromium valgrind
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -108,6 +109,14 @@ bench-scale: $(PACKAGE) ## what grows with flags, lists, rules, routes, attribut
 bench-workerd: $(PACKAGE) ## speed against the hand-written floor inside workerd (ARGS="--check" fails over a bound)
 	@node benches/workerd.mjs $(ARGS)
 
+reproduce: $(BINDGEN) $(MODULES) wasm32 ## two builds of the last commit in two places, compared byte for byte; four minutes
+	node js/scripts/reproduce.mjs
+
+deny: $(DENY) ## licences and sources of the crate's dependencies, one version of each (deny.toml); the first time installs cargo-deny
+	$(DENY) check licenses bans sources
+	$(DENY) --manifest-path tools/Cargo.toml --config deny.toml check sources
+	$(DENY) --manifest-path examples/fastly/Cargo.toml --config deny.toml check sources
+
 check: $(PACKAGE) $(SITE_MODULES) wasm32 components ## formats, lints, types, documentation
 	cargo fmt --check
 	cargo fmt --check --manifest-path tools/Cargo.toml
@@ -182,6 +191,10 @@ $(PACK):
 $(FUZZ):
 	@echo "== cargo-fuzz (once, about half a minute)"
 	CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR=tools/target cargo install cargo-fuzz --version 0.13.2 --locked --debug --root tools/target/cargo-fuzz
+
+$(DENY):
+	@echo "== cargo-deny (once, some minutes)"
+	CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR=tools/target cargo install cargo-deny --version 0.20.2 --locked --debug --root tools/target/deny
 
 $(VICEROY):
 	@echo "== viceroy, Fastly's local server (once, about six minutes)"

@@ -214,6 +214,39 @@ fn patterns_and_letters_beyond_ascii_need_the_full_build() {
     assert_eq!(needs(json!(["pro"]), "matches", false), 1);
 }
 
+#[cfg(feature = "full")]
+const STRICT: Options = Options { strict: true, max_snapshot_bytes: limits::SNAPSHOT_BYTES };
+
+#[cfg(feature = "full")]
+fn matching(patterns: &[String]) -> Vec<u8> {
+    let test = json!({ "attribute": "plan", "op": "matches", "values": patterns });
+    let flag = json!({ "enabled": true, "rules": [{ "if": test, "serve": "on" }] });
+    json!({ "flags": { "f": flag } }).to_string().into_bytes()
+}
+
+#[cfg(feature = "full")]
+#[test]
+fn patterns_are_held_to_their_number() {
+    let patterns = vec!["^a".to_owned(); 1_001];
+    assert!(Engine::new(&matching(&patterns[1..]), STRICT).is_ok());
+    let error = Engine::new(&matching(&patterns), STRICT).unwrap_err();
+    assert_eq!(error.problems()[0].code, Code::LimitExceeded);
+}
+
+#[cfg(feature = "full")]
+#[test]
+fn a_pattern_that_has_grown_too_large_since_it_was_compiled_is_refused() {
+    let (small, large) = ("^[a-z0-9]+@shop-42[.]", r"(?:\w{0,200}){0,200}x");
+    let mut bytes = compile_snapshot(&matching(&[small.to_owned()])).unwrap();
+    // Once as what is compiled; the text of the snapshot, which may hold it too, says nothing of how it decides.
+    while let Some(at) = bytes.windows(small.len()).position(|window| window == small.as_bytes()) {
+        bytes[at..at + small.len()].copy_from_slice(large.as_bytes());
+    }
+    resign(&mut bytes);
+    let error = Engine::new(&bytes, STRICT).unwrap_err();
+    assert_eq!(error.problems()[0].code, Code::CompiledDamaged);
+}
+
 // ---- what is refused
 
 /// Bytes before what the checksum is of, and before the text.

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { bundleCommand } from "./command.mjs";
+import { writeSums } from "./sums.mjs";
 
 const top = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -91,6 +92,7 @@ await Promise.all([
   writeTypes(),
 ]);
 copyDocuments();
+writeSums(`${top}js/dist/`);
 
 /**
  * An engine once a runtime.

@@ -23,6 +23,8 @@ export async function bundleCommand(top, common) {
     outfile,
     // picocolors has another file for browsers, which colours nothing.
     platform: "node",
+    // Libraries are known by their path in node_modules, which may be a link.
+    preserveSymlinks: true,
     target: "node20",
   });
   const libraries = Object.keys(metafile.inputs).map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);

@@ -1,6 +1,8 @@
 //! Conditions and operators.
 
 use super::form::{Form, Reader, Writer, choice, structure};
+#[cfg(feature = "full")]
+use crate::values::pattern;
 use crate::{
     limits,
     table::{Bucket, Condition, Key, Operator, Order, Part, Scalars, Test},
@@ -120,11 +122,13 @@ impl Form for crate::table::Patterns {
     fn read(from: &mut Reader<'_>) -> crate::table::Patterns {
         let mut patterns = crate::table::Patterns { folded: Form::read(from), list: Vec::new() };
         for _ in 0..from.count() {
-            let added = patterns.add(from.text());
-            from.expect(added);
+            from.patterns = from.patterns.saturating_add(1);
+            let pattern = pattern::compiled(from.text(), patterns.folded);
+            from.expect(pattern.is_some() && from.patterns <= limits::PATTERNS);
             if from.failed {
                 break;
             }
+            patterns.list.extend(pattern);
         }
         patterns
     }

@@ -55,13 +55,29 @@ pub struct Reader<'b> {
     /// How deep in conditions the reader is.
     pub depth: usize,
     pub references: References,
+    /// How many regular expressions there were.
+    #[cfg(feature = "full")]
+    pub patterns: usize,
 }
 
 impl<'b> Reader<'b> {
     pub fn of(rest: &'b [u8]) -> Reader<'b> {
         let (attributes, backends, flags, segments, layers, variants) = (0, 0, 0, 0, 0, 0);
         let references = References::default();
-        Reader { rest, failed: false, attributes, backends, flags, segments, layers, variants, depth: 0, references }
+        Reader {
+            rest,
+            failed: false,
+            attributes,
+            backends,
+            flags,
+            segments,
+            layers,
+            variants,
+            depth: 0,
+            references,
+            #[cfg(feature = "full")]
+            patterns: 0,
+        }
     }
 
     /// From now on there is nothing to read.

@@ -48,6 +48,9 @@ struct Shared {
     words: Words,
     /// Whether anything was met that the core could not take.
     needs_full: bool,
+    /// How many regular expressions there were.
+    #[cfg(feature = "full")]
+    patterns: usize,
 }
 
 /// Compiles one flag, segment or layer, or the routes' conditions.

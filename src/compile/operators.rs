@@ -1,8 +1,6 @@
 //! Operators, with their values sorted by type and read once.
 
 use super::Compiler;
-#[cfg(feature = "full")]
-use crate::table::Patterns;
 use crate::{
     EDGE,
     error::Code,
@@ -11,6 +9,8 @@ use crate::{
     table::{Condition, Operator, Order, Part, Scalars, Test},
     values::{address, case, time, version::Written},
 };
+#[cfg(feature = "full")]
+use crate::{table::Patterns, values::pattern};
 
 /// What an operator compares.
 #[derive(Clone, Copy, PartialEq)]
@@ -208,8 +208,13 @@ impl Compiler<'_> {
         let mut patterns = Patterns { folded, list: Vec::new() };
         for value in values.elements() {
             let Some(text) = self.string(value, "patterns, as strings,") else { continue };
-            let added = patterns.add(text).then_some(());
-            self.formed(value, added, "a regular expression, or is too large a one");
+            self.shared.patterns = self.shared.patterns.saturating_add(1);
+            if self.shared.patterns > limits::PATTERNS {
+                self.issues.add(value, Code::LimitExceeded, "more patterns than the limit");
+                return None;
+            }
+            let pattern = pattern::compiled(text, folded);
+            patterns.list.extend(self.formed(value, pattern, "a regular expression of at most 64 KiB"));
         }
         Some(Operator::Matches(patterns))
     }

@@ -299,23 +299,6 @@ pub struct Patterns {
     pub list: Vec<regex_lite::Regex>,
 }
 
-#[cfg(feature = "full")]
-impl Patterns {
-    /// Adds one; false where it is none, or would cost more than it may.
-    pub fn add(&mut self, text: &str) -> bool {
-        use crate::limits::{PATTERN_BYTES, PATTERN_DEPTH};
-        if text.len() > PATTERN_BYTES {
-            return false;
-        }
-        let mut builder = regex_lite::RegexBuilder::new(text);
-        builder.case_insensitive(self.folded).size_limit(PATTERN_BYTES).nest_limit(PATTERN_DEPTH);
-        let pattern = builder.build().ok();
-        let added = pattern.is_some();
-        self.list.extend(pattern);
-        added
-    }
-}
-
 /// Where in a text another one is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {

@@ -2,5 +2,7 @@
 
 pub mod address;
 pub mod case;
+#[cfg(feature = "full")]
+pub mod pattern;
 pub mod time;
 pub mod version;

@@ -82,6 +82,13 @@ describe("what the backend is asked", () => {
     assert.deepEqual([path, headers["x-forwarded-host"]], ["/fixed/a", "shop.example"]);
   });
 
+  test("the connection's scheme, whatever an absolute form claims", async () => {
+    const { headers } = await asked(
+      "GET https://shop.example/fixed/ HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n\r\n",
+    );
+    assert.equal(headers["x-forwarded-proto"], "http");
+  });
+
   test("each header that came several times, and bytes beyond ASCII as they came", async () => {
     const { headers } = await asked(
       "GET /fixed/ HTTP/1.1\r\nHost: shop.example\r\nX-A: 1\r\nX-A: 2\r\nX-Name: K\u00f6ln\r\nConnection: close\r\n\r\n",

@@ -111,6 +111,14 @@ describe("what the origin gets", () => {
       "x-forwarded-proto": "https",
       "x-forwarded-port": "666",
       "x-real-ip": "6.6.6.6",
+      "true-client-ip": "6.6.6.6",
+      "fastly-client-ip": "6.6.6.6",
+      "x-client-ip": "6.6.6.6",
+      "x-cluster-client-ip": "6.6.6.6",
+      "x-original-forwarded-for": "6.6.6.6",
+      // CGI and WSGI make one variable of both.
+      x_forwarded_for: "6.6.6.6",
+      x_real_ip: "6.6.6.6",
       // Cloudflare sets this one itself; this test is in Cloudflare's place.
       "cf-connecting-ip": "192.0.2.7",
     };

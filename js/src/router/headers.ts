@@ -14,8 +14,23 @@ const HOP_BY_HOP = [
   "transfer-encoding",
 ];
 
-/** What only a trusted edge may say of a client. */
-const CLAIMS = ["forwarded", "x-real-ip"];
+/** What only a trusted edge may say of a client's address, in the names that proxies and platforms have for it. */
+const CLAIMS = [
+  "cf-connecting-ip",
+  "cf-connecting-ipv6",
+  "client-ip",
+  "fastly-client-ip",
+  "fly-client-ip",
+  "forwarded",
+  "true-client-ip",
+  "x-client-ip",
+  "x-cluster-client-ip",
+  "x-nf-client-connection-ip",
+  "x-real-ip",
+];
+
+/** Families of such names. */
+const CLAIMING = ["x-forwarded-", "x-original-forwarded-", "x-vercel-forwarded-"];
 
 /**
  * The headers that a backend gets.
@@ -73,8 +88,14 @@ function dropClaims(headers: Headers): void {
   dropOurs(headers);
   dropOverride(headers);
   for (const name of [...headers.keys()]) {
-    if (name.startsWith("x-forwarded-") || CLAIMS.includes(name)) headers.delete(name);
+    if (isClaim(name)) headers.delete(name);
   }
+}
+
+/** CGI's variables, and what has them for a model, tell `_` and `-` in a header's name not apart (RFC 3875, section 4.1.18). */
+function isClaim(name: string): boolean {
+  const plain = name.replaceAll("_", "-");
+  return CLAIMS.includes(plain) || CLAIMING.some((family) => plain.startsWith(family));
 }
 
 function dropOurs(headers: Headers): void {

@@ -20,12 +20,13 @@ export function requestOf(incoming: IncomingMessage, outgoing: ServerResponse): 
 
 /** @throws TypeError where there is no such URL. */
 function urlOf({ url = "/", headers, socket }: IncomingMessage): string {
-  // The form that proxies are asked in (RFC 9112, section 3.2.2): its host goes before the header's.
-  if (/^https?:\/\//i.test(url)) return url;
+  const scheme = "encrypted" in socket ? "https" : "http";
+  // The form that proxies are asked in (RFC 9112, section 3.2.2): its host goes before the header's. Its scheme is the client's word.
+  if (/^https?:\/\//i.test(url)) return url.replace(/^https?/i, scheme);
   const { host = "" } = headers;
   // Anything else would move part of the host into the path or the user's name, or the other way round.
   if (!url.startsWith("/") || !/^[\w.:[\]-]+$/.test(host)) throw new TypeError("no origin-form, or no host");
-  return `${"encrypted" in socket ? "https" : "http"}://${host}${url}`;
+  return `${scheme}://${host}${url}`;
 }
 
 /** As they came, each value of a name that came several times. */
