@@ -7,6 +7,8 @@ mod routes;
 mod words;
 
 use crate::{
+    context::Source,
+    digest::Salted,
     error::Problem,
     guard::Guard,
     hash,
@@ -44,6 +46,8 @@ pub struct Table {
     /// Whether the core could not take the snapshot.
     pub needs_full: bool,
     pub lists: Lists,
+    /// Where lists hold the digests of texts in place of them.
+    pub salted: Option<Box<Salted>>,
     pub words: Words,
     pub backends: Vec<Backend>,
     pub routes: Vec<Route>,
@@ -60,8 +64,10 @@ impl Table {
     }
 
     /// The variant that a list gives to a text whose hash is `unit`.
-    pub fn listed(&self, list: u32, unit: u64, text: &[u8]) -> Option<u8> {
-        self.lists.find(list, unit, text, &self.text)
+    pub fn listed(&self, list: u32, unit: u64, text: &[u8], source: Source<'_>) -> Option<u8> {
+        let Some(salted) = &self.salted else { return self.lists.find(list, unit, text, &self.text) };
+        let digest = source.digest(text, salted);
+        self.lists.find(list, hash::unit(&digest), &digest, &self.text)
     }
 }
 
