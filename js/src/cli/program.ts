@@ -6,6 +6,7 @@ import { completionsCommand } from "./completions.js";
 import { diffCommand } from "./diff.js";
 import { evalCommand } from "./eval.js";
 import { explainCommand } from "./explain.js";
+import { redactCommand } from "./redact.js";
 import { schemaCommand } from "./schema.js";
 import { simulateCommand } from "./simulate.js";
 import { tokenCommand } from "./token.js";
@@ -24,6 +25,7 @@ export function createProgram(version: string): Command {
     simulateCommand(),
     benchCommand(),
     compileCommand(),
+    redactCommand(),
     tokenCommand(),
     schemaCommand(),
     completionsCommand(),
