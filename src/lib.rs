@@ -31,6 +31,7 @@ mod boundary_tests;
 mod compile;
 mod context;
 mod decision;
+mod digest;
 mod directive;
 mod engine;
 mod error;
@@ -55,6 +56,7 @@ mod report;
 mod route;
 #[cfg(feature = "edge")]
 mod routing;
+mod sha256;
 mod snapshot;
 mod sort;
 mod span;

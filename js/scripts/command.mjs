@@ -17,8 +17,8 @@ export async function bundleCommand(top, common) {
     banner: { js: start },
     define: { VERSION: JSON.stringify(version) },
     entryPoints: ["js/src/cli/index.ts"],
-    // The engine is the package's own, and loaded when a subcommand wants it.
-    external: [...(common.external ?? []), "pointsman/full"],
+    // The engines are the package's own, and loaded when a subcommand wants it.
+    external: [...(common.external ?? []), "pointsman/full", "pointsman/flags"],
     metafile: true,
     outfile,
     // picocolors has another file for browsers, which colours nothing.

@@ -31,7 +31,7 @@ use xxhash_rust::xxh64::xxh64;
 
 const MAGIC: [u8; 8] = *b"\0psmsnap";
 /// To be raised with each change of what is written, or of what it means.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 const VERSION: [u8; 16] = padded(env!("CARGO_PKG_VERSION").as_bytes());
 /// Up to here the checksum does not reach.
 const CHECKED_FROM: usize = 16;

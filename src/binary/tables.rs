@@ -2,6 +2,7 @@
 
 use super::form::{Form, Reader, Writer};
 use crate::{
+    digest::Salted,
     limits,
     table::{Flag, Keys, Lists, Paths, RECORD, Table, Words},
 };
@@ -10,6 +11,7 @@ pub fn write(table: &Table, out: &mut Writer) {
     table.revision.write(out);
     table.max_age.write(out);
     table.faults_enabled.write(out);
+    table.salted.write(out);
     table.attributes.write(out);
     for keys in [&table.keys, &table.segment_names, &table.layer_names] {
         out.list(keys.names());
@@ -48,6 +50,7 @@ pub fn read(from: &mut Reader<'_>) -> Option<Table> {
 fn names(from: &mut Reader<'_>) -> Table {
     let mut table = Table { revision: Form::read(from), max_age: Form::read(from), ..Table::default() };
     table.faults_enabled = Form::read(from);
+    table.salted = Form::read(from);
     table.attributes = Form::read(from);
     from.attributes = table.attributes.len();
     table.keys = keys(from, limits::FLAGS);
@@ -59,6 +62,19 @@ fn names(from: &mut Reader<'_>) -> Table {
     table.lists = lists(from);
     table.words = Words::of(Form::read(from));
     table
+}
+
+/// Its salt: the rest is worked out again.
+impl Form for Salted {
+    fn write(&self, out: &mut Writer) {
+        out.text(&self.salt);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Salted {
+        let salt = from.text();
+        from.expect((1..=limits::NAME_BYTES).contains(&salt.len()));
+        Salted::new(salt)
+    }
 }
 
 /// The order of names is kept, as sorting them takes longer than reading them.

@@ -1,6 +1,7 @@
 //! Last sound definitions: what a broken flag, segment or layer keeps from the snapshot before.
 
 use crate::{
+    digest::Salted,
     snapshot::document::Document,
     table::{Keys, Table},
 };
@@ -52,8 +53,12 @@ pub struct Carry<'a> {
 }
 
 impl<'a> Carry<'a> {
-    pub fn new(carried: Carried<'a>, base: usize) -> Carry<'a> {
+    /// Lists that are hashed with another salt, or not at all, would be read as what they are not: then nothing is carried.
+    pub fn new(carried: Carried<'a>, salted: Option<&Salted>, base: usize) -> Carry<'a> {
         let (from, document) = match carried {
+            Carried::From(table) if table.salted.as_deref().map(|own| &own.salt) != salted.map(|own| &own.salt) => {
+                (None, None)
+            }
             Carried::From(table) => (Some(table), None),
             Carried::Text("") => (None, None),
             Carried::Text(text) => (None, Document::read(text).ok()),

@@ -150,6 +150,8 @@ impl Compiler<'_> {
         for node in ids.elements() {
             if self.add_to(list, variant, node) == 0 {
                 self.issues.add(node, Code::Empty, "an id must not be empty");
+            } else {
+                self.check_hashed(node);
             }
         }
     }

@@ -21,6 +21,7 @@ mod variants;
 
 use crate::{
     EDGE,
+    digest::{self, Salted},
     error::{Code, LoadError},
     limits, number,
     snapshot::{
@@ -46,6 +47,8 @@ struct Shared {
     names: Names,
     lists: Lists,
     words: Words,
+    /// Whether the texts of lists are digests.
+    hashed: bool,
     /// Whether anything was met that the core could not take.
     needs_full: bool,
     /// How many regular expressions there were.
@@ -93,6 +96,17 @@ impl<'c> Compiler<'c> {
         let start = node.start_of_text().map(|start| start.wrapping_add(self.base));
         self.shared.lists.add(list, variant, text, start);
         text.len()
+    }
+
+    /// Finds a text of a list that had to be hashed. It is not quoted: it may be an id, and problems end up in logs.
+    fn check_hashed(&mut self, node: Node<'_>) {
+        if self.shared.hashed && node.bytes().is_some_and(|text| !digest::is_digest(text)) {
+            self.issues.add(
+                node,
+                Code::InvalidValue,
+                "this text is not hashed, as `hashedLists` says: use `pointsman redact`",
+            );
+        }
     }
 
     /// The number of an attribute, noted as asked for.
@@ -156,8 +170,12 @@ fn build(
     let mut shared = Shared::default();
     shared.lists.reserve(root.listed());
     let salt = root.text_of("salt").unwrap_or_default();
+    if let Some(hashed) = root.get("hashedLists") {
+        shared.hashed = true;
+        table.salted = hashed.text_of("salt").map(Salted::new).map(Box::new);
+    }
     let known = Known::of(root);
-    let mut carry = Carry::new(carried, text.len());
+    let mut carry = Carry::new(carried, table.salted.as_deref(), text.len());
     let mut entries = Entries::of(root, &known);
     issues.in_flag = true;
     if root.get("layers").is_some() {

@@ -108,8 +108,12 @@ impl Compiler<'_> {
             scalars.words = self.words(values).unwrap_or_default();
         }
         for value in values.elements() {
+            self.check_hashed(value);
             match value.kind() {
-                Kind::Text | Kind::EscapedText if folded => scalars.folded.extend(self.text(value, folded)),
+                Kind::Text | Kind::EscapedText if folded => {
+                    // Folded before they were hashed.
+                    scalars.folded.extend(self.text(value, !self.shared.hashed));
+                }
                 Kind::Text | Kind::EscapedText if !scalars.words.is_empty() => {}
                 Kind::Text | Kind::EscapedText => {
                     let list = *scalars.list.get_or_insert_with(|| self.shared.lists.open());

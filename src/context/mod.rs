@@ -3,7 +3,11 @@
 mod native;
 pub(crate) mod packed;
 
-use crate::{hash, table::Words};
+use crate::{
+    digest::{Digest, Salted},
+    hash,
+    table::Words,
+};
 pub use native::{Attribute, Context, Named};
 
 /// One attribute's value, borrowed.
@@ -49,8 +53,31 @@ pub trait Attributes<'a>: Copy {
         words.number(text)
     }
 
-    /// The same source with another value for one attribute.
+    /// Where this attribute's text is from.
+    #[inline(always)]
+    fn source(self, _attribute: u16) -> Source<'a> {
+        Source::UNKNOWN
+    }
+
+    /// The same attributes with another value for one attribute.
     fn with(self, attribute: u16, text: Option<&'a [u8]>) -> Self;
+}
+
+/// Where a text is from: an attribute, with what is known of its context, or somewhere else.
+#[derive(Clone, Copy)]
+pub struct Source<'a>(Option<(&'a packed::Known, u16)>);
+
+impl Source<'_> {
+    /// Nothing is known of the text.
+    pub const UNKNOWN: Source<'static> = Source(None);
+
+    /// The digest of the text that is from here: worked out once, where that can be kept.
+    pub fn digest(self, text: &[u8], salted: &Salted) -> Digest {
+        match self.0 {
+            Some((known, attribute)) => known.digest(attribute, text, salted),
+            None => salted.digest(text),
+        }
+    }
 }
 
 /// The elements of a list.

@@ -1,7 +1,12 @@
 //! A context as it lies in the region that JavaScript packs: slots of sixteen bytes, then strings and list elements.
 
-use super::{Attributes, List, Replaced, Value};
-use crate::{hash, table::Words};
+use super::{Attributes, List, Replaced, Source, Value};
+use crate::{
+    EDGE,
+    digest::{Digest, Salted},
+    hash,
+    table::Words,
+};
 use std::cell::Cell;
 
 /// Bytes of a slot: kind (u32), length (u32), and a number (f64) or an offset (u32).
@@ -33,6 +38,7 @@ pub struct Known {
     stamp: Cell<u64>,
     hashes: Places<u64>,
     words: Places<Option<u8>>,
+    digests: Places<Digest>,
 }
 
 /// Contexts by their stamps, attributes, and what is known of them.
@@ -47,7 +53,13 @@ impl Known {
             stamp: Cell::new(0),
             hashes: [const { Cell::new(None) }; PLACES],
             words: [const { Cell::new(None) }; PLACES],
+            digests: [const { Cell::new(None) }; PLACES],
         }
+    }
+
+    /// The digest of an attribute's text.
+    pub fn digest(&self, attribute: u16, text: &[u8], salted: &Salted) -> Digest {
+        once(&self.digests, self.stamp.get(), attribute, || salted.digest(text))
     }
 }
 
@@ -142,6 +154,11 @@ impl<'a> Attributes<'a> for Packed<'a> {
             Some(known) => once(&known.words, known.stamp.get(), attribute, || words.number(text)),
             None => words.number(text),
         }
+    }
+
+    #[inline(always)]
+    fn source(self, attribute: u16) -> Source<'a> {
+        Source(self.known.filter(|_| EDGE).map(|known| (known, attribute)))
     }
 
     fn with(self, attribute: u16, text: Option<&'a [u8]>) -> Packed<'a> {

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     EDGE,
     context::{Attributes, Value},
+    hash,
     table::{Definition, Table},
 };
 
@@ -29,8 +30,8 @@ pub fn evaluate_all<'a, A: Attributes<'a>>(scene: &Scene<'_>, attributes: A, wor
 #[derive(Default)]
 struct Ids<'t, 'a> {
     bucket_by: &'t [u16],
-    /// Hash and text of the only one that is there.
-    lone: Option<(u64, &'a [u8])>,
+    /// The only one that is there, its hash and its text.
+    lone: Option<(u16, u64, &'a [u8])>,
     /// Whether any list may hold it.
     may_be_listed: bool,
     /// Whether there is more, or something else.
@@ -47,13 +48,18 @@ impl<'t, 'a> Ids<'t, 'a> {
         for attribute in bucket_by {
             match attributes.value(*attribute) {
                 Value::Missing | Value::Text([]) => {}
-                Value::Text(id) if self.lone.is_none() => self.lone = Some((attributes.hash(*attribute, id), id)),
+                Value::Text(id) if self.lone.is_none() => {
+                    self.lone = Some((*attribute, attributes.hash(*attribute, id), id));
+                }
                 Value::Text(_) | Value::Number(_) | Value::Boolean(_) | Value::List(_) | Value::Unusable => {
                     self.is_unusual = true;
                 }
             }
         }
-        self.may_be_listed = self.lone.is_some_and(|(unit, _)| table.lists.may_hold(unit));
+        self.may_be_listed = self.lone.is_some_and(|(attribute, unit, id)| {
+            let digest = table.salted.as_ref().map(|salted| attributes.source(attribute).digest(id, salted));
+            table.lists.may_hold(digest.map_or(unit, |digest| hash::unit(&digest)))
+        });
     }
 
     #[inline(always)]
@@ -61,8 +67,11 @@ impl<'t, 'a> Ids<'t, 'a> {
         if self.is_unusual {
             return unit::identify(table, definition, attributes);
         }
-        let Some((unit, id)) = self.lone else { return Identity { unit: None, listed: None } };
+        let Some((attribute, unit, id)) = self.lone else { return Identity { unit: None, listed: None } };
         let list = definition.list.filter(|_| self.may_be_listed);
-        Identity { unit: Some(unit), listed: list.and_then(|list| table.listed(list, unit, id)) }
+        Identity {
+            unit: Some(unit),
+            listed: list.and_then(|list| table.listed(list, unit, id, attributes.source(attribute))),
+        }
     }
 }

@@ -4,7 +4,7 @@
 use super::condition::Truth;
 use crate::{
     EDGE,
-    context::{Attributes, List, Value},
+    context::{Attributes, List, Source, Value},
     hash,
     table::{Operator, Order, Part, Scalars, Table, Test},
     values::{address, case, time, version},
@@ -28,7 +28,8 @@ pub fn test<'a, A: Attributes<'a>>(test: &Test, table: &Table, attributes: &A) -
         (_, Value::Missing) => Truth::Unknown,
         (_, Value::List(list)) => any_element(operator, table, list),
         (Operator::In(Scalars { list: Some(list), folded, .. }), Value::Text(text)) if folded.is_empty() => {
-            Truth::of(table.listed(*list, attributes.hash(*attribute, text), text).is_some())
+            let (unit, source) = (attributes.hash(*attribute, text), attributes.source(*attribute));
+            Truth::of(table.listed(*list, unit, text, source).is_some())
         }
         (_, value) => one(operator, table, value),
     }
@@ -80,12 +81,22 @@ fn is_in(scalars: &Scalars, table: &Table, value: Value<'_>) -> Truth {
 }
 
 fn holds(scalars: &Scalars, table: &Table, text: &[u8]) -> bool {
-    let listed = |list| table.listed(list, hash::unit(text), text).is_some();
-    let same = |own: &String| std::str::from_utf8(text).is_ok_and(|text| case::behind(text, own) == Some(""));
+    let listed = |list| table.listed(list, hash::unit(text), text, Source::UNKNOWN).is_some();
     let known = || table.words.number(text).is_some_and(|word| is_among(&scalars.words, word));
     scalars.list.is_some_and(listed)
         || (EDGE && !scalars.words.is_empty() && known())
-        || scalars.folded.iter().any(same)
+        || (!scalars.folded.is_empty() && holds_folded(scalars, table, text))
+}
+
+fn holds_folded(Scalars { folded, .. }: &Scalars, table: &Table, text: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(text) else { return false };
+    match &table.salted {
+        None => folded.iter().any(|own| case::behind(text, own) == Some("")),
+        Some(salted) => {
+            let digest = salted.folded(text);
+            folded.iter().any(|own| own.as_bytes() == digest)
+        }
+    }
 }
 
 fn is_among(words: &[u64], word: u8) -> bool {

@@ -54,14 +54,14 @@ pub fn tell<'t, 'a, A: Attributes<'a>>(bucket_by: &[u16], attributes: &A, point:
 #[inline(never)]
 fn look_up<'a, A: Attributes<'a>>(list: u32, table: &Table, bucket_by: &[u16], attributes: &A) -> Identity {
     let mut identity = Identity { unit: None, listed: None };
-    let mut see = |unit: u64, id: &[u8]| {
+    let mut see = |attribute: u16, unit: u64, id: &[u8]| {
         identity.unit.get_or_insert(unit);
-        identity.listed = table.listed(list, unit, id);
+        identity.listed = table.listed(list, unit, id, attributes.source(attribute));
         identity.listed.is_some()
     };
     bucket_by.iter().any(|attribute| match attributes.value(*attribute) {
-        Value::Text(id) => !id.is_empty() && see(attributes.hash(*attribute, id), id),
-        Value::Number(id) => digits(id).is_some_and(|id| see(hash::unit(id.as_bytes()), id.as_bytes())),
+        Value::Text(id) => !id.is_empty() && see(*attribute, attributes.hash(*attribute, id), id),
+        Value::Number(id) => digits(id).is_some_and(|id| see(*attribute, hash::unit(id.as_bytes()), id.as_bytes())),
         Value::Missing | Value::Boolean(_) | Value::List(_) | Value::Unusable => false,
     });
     identity

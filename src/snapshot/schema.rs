@@ -75,6 +75,7 @@ pub static SNAPSHOT: Shape = Shape {
         optional("salt", Type::Text),
         optional("maxAge", Type::Duration),
         optional("faultsEnabled", Type::Boolean),
+        optional("hashedLists", Type::Object(&HASHED_LISTS)),
         // What these hold is checked one by one: only what is sound in itself is compiled.
         optional("segments", Type::Map(&Type::Later, limits::SEGMENTS)),
         optional("layers", Type::Map(&Type::Later, limits::LAYERS)),
@@ -83,6 +84,9 @@ pub static SNAPSHOT: Shape = Shape {
         optional("routes", Type::List(&Type::Later, limits::ROUTES)),
     ],
 };
+
+/// How the texts of lists are hashed.
+static HASHED_LISTS: Shape = Shape { fields: &[required("salt", Type::Name)] };
 
 /// One of `flags`.
 pub static FLAG: Shape = Shape {

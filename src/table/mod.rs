@@ -7,6 +7,8 @@ mod routes;
 mod words;
 
 use crate::{
+    context::Source,
+    digest::Salted,
     error::Problem,
     guard::Guard,
     hash,
@@ -44,6 +46,8 @@ pub struct Table {
     /// Whether the core could not take the snapshot.
     pub needs_full: bool,
     pub lists: Lists,
+    /// Where lists hold the digests of texts in place of them.
+    pub salted: Option<Box<Salted>>,
     pub words: Words,
     pub backends: Vec<Backend>,
     pub routes: Vec<Route>,
@@ -60,8 +64,16 @@ impl Table {
     }
 
     /// The variant that a list gives to a text whose hash is `unit`.
-    pub fn listed(&self, list: u32, unit: u64, text: &[u8]) -> Option<u8> {
-        self.lists.find(list, unit, text, &self.text)
+    pub fn listed(&self, list: u32, unit: u64, text: &[u8], source: Source<'_>) -> Option<u8> {
+        match &self.salted {
+            None => self.lists.find(list, unit, text, &self.text),
+            Some(salted) => self.hashed(list, &source.digest(text, salted)),
+        }
+    }
+
+    #[inline(never)]
+    fn hashed(&self, list: u32, digest: &[u8]) -> Option<u8> {
+        self.lists.find(list, hash::unit(digest), digest, &self.text)
     }
 }
 

@@ -1,8 +1,10 @@
 //! Texts compared whatever the case of their letters. Values of snapshots are folded once, texts of visitors as they are read.
 
-/// A letter in the case that comparisons are made in: ASCII's lower case, and what folds to that.
 #[cfg(not(feature = "full"))]
-pub fn fold(letter: char) -> char {
+pub use fold_ascii as fold;
+
+/// A letter in the case that comparisons are made in: ASCII's lower case, and what folds to that.
+pub fn fold_ascii(letter: char) -> char {
     match letter {
         // The only two others that fold to ASCII: with ASCII values the core and the full build never differ.
         'ſ' => 's',

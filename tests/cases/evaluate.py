@@ -4,14 +4,16 @@ It takes the flags to be sound: broken ones are not recognised here. Unknown is 
 """
 
 import sys
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).parent.parent / "vectors"))
 
 from bucketing import percentage_cut, point, split_arms  # noqa: E402
-from operators import kind, operate  # noqa: E402
+from operators import fold_ascii, kind, operate  # noqa: E402
 from times import milliseconds  # noqa: E402
 
 DEFAULT_UNITS = ["targetingKey", "userId", "visitorId"]
@@ -89,11 +91,23 @@ def prerequisite(c: dict, q: Question) -> bool | None:
     return None if decision["reason"] == "ERROR" else decision["variant"] in wanted
 
 
-def attribute_condition(c: dict, context: dict) -> bool | None:
-    value = attribute(context, c["attribute"])
+def listed_form(snapshot: dict, text: str, fold=str) -> str:
+    """A text as the snapshot's lists have it: hashed, where they are."""
+    if "hashedLists" not in snapshot:
+        return text
+    salted = f"{snapshot['hashedLists']['salt']}\0{fold(text)}"
+    return urlsafe_b64encode(sha256(salted.encode()).digest()).decode().rstrip("=")
+
+
+def attribute_condition(c: dict, q: Question) -> bool | None:
+    value = attribute(q.context, c["attribute"])
     if c["op"] == "exists":
         return value is not None
     elements = value if isinstance(value, list) else [value]
+    if c["op"] == "in" and "hashedLists" in q.snapshot:
+        fold = fold_ascii if c.get("caseInsensitive") else str
+        elements = [listed_form(q.snapshot, e, fold) if kind(e) == "string" else e for e in elements]
+        c = c | {"caseInsensitive": False}
     return any_of([operate(c, element) for element in elements])
 
 
@@ -108,7 +122,7 @@ def condition(c: dict, q: Question) -> bool | None:
         return condition(q.snapshot["segments"][c["segment"]], q)
     if "flag" in c:
         return prerequisite(c, q)
-    return bucket(c["bucket"], q) if "bucket" in c else attribute_condition(c, q.context)
+    return bucket(c["bucket"], q) if "bucket" in c else attribute_condition(c, q)
 
 
 # Rollouts
@@ -153,7 +167,8 @@ def roll(rollout: dict, variant: str, salts: tuple, ids: list[str], now: float) 
 # The walk
 
 
-def whitelisted(flag: dict, ids: list[str]) -> str | None:
+def whitelisted(flag: dict, ids: list[str], snapshot: dict) -> str | None:
+    ids = [listed_form(snapshot, unit) for unit in ids]
     lists = flag.get("whitelist", {flag["on"]: flag.get("whitelistUsers", [])})
     return next((variant for unit in ids for variant, listed in lists.items() if unit in listed), None)
 
@@ -189,7 +204,7 @@ def walk(flag: dict, salts: tuple, overridden: str | None, q: Question):
         return flag["off"], "DISABLED", "disabled", None
     if overridden in flag["variants"]:
         return overridden, "TARGETING_MATCH", "override", None
-    if (variant := whitelisted(flag, ids)) is not None:
+    if (variant := whitelisted(flag, ids, q.snapshot)) is not None:
         return variant, "TARGETING_MATCH", "whitelist", None
     if "layer" in flag and outside(flag["layer"], q):
         return flag["off"], "SPLIT", "layer", None

@@ -47,6 +47,11 @@ def fold(text: str) -> str:
     return "".join(FOLDS.get(character, character) for character in text)
 
 
+def fold_ascii(text: str) -> str:
+    """Letters whose folding is ASCII's alone."""
+    return "".join(folded if (folded := fold(character)).isascii() else character for character in text)
+
+
 def number(value) -> float | None:
     return value if kind(value) == "number" else None
 

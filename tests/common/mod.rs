@@ -3,6 +3,7 @@
 pub mod visitors;
 
 pub mod conditions;
+pub mod digest;
 pub mod flags;
 mod pools;
 pub mod requests;
@@ -125,8 +126,46 @@ fn layers() -> impl Strategy<Value = Value> {
     (line, other).prop_map(|(line, other)| object(vec![("line", Some(line)), ("other", other)]))
 }
 
-/// A snapshot that loads, though some of its flags may be broken.
+/// A snapshot that loads, though some of its flags may be broken. Every fifth has its lists hashed.
 pub fn snapshot() -> impl Strategy<Value = Value> {
+    (plain(), 0..5u8).prop_map(|(snapshot, hashed)| if hashed == 0 { with_hashed_lists(snapshot) } else { snapshot })
+}
+
+fn with_hashed_lists(mut snapshot: Value) -> Value {
+    hash_lists(&mut snapshot);
+    snapshot["hashedLists"] = json!({ "salt": "pepper" });
+    snapshot
+}
+
+/// Hashes what lists hold, wherever they are.
+fn hash_lists(value: &mut Value) {
+    let fold = value["caseInsensitive"] == true;
+    let is_in = value["op"] == "in";
+    for (name, member) in value.as_object_mut().into_iter().flatten() {
+        match name.as_str() {
+            "whitelistUsers" => hash_texts(member, false),
+            "whitelist" => member
+                .as_object_mut()
+                .into_iter()
+                .flat_map(|lists| lists.values_mut())
+                .for_each(|list| hash_texts(list, false)),
+            "values" if is_in => hash_texts(member, fold),
+            _ => hash_lists(member),
+        }
+    }
+    value.as_array_mut().into_iter().flatten().for_each(hash_lists);
+}
+
+fn hash_texts(list: &mut Value, fold: bool) {
+    for text in list.as_array_mut().into_iter().flatten() {
+        if let Some(own) = text.as_str() {
+            let folded = if fold { own.to_ascii_lowercase() } else { own.into() };
+            *text = digest::digest("pepper", &folded).into();
+        }
+    }
+}
+
+fn plain() -> impl Strategy<Value = Value> {
     let switch = prop_oneof![9 => Just(true), 1 => Just(false)];
     (salt(), segments(), layers(), flags(), routes(), switch).prop_map(
         |(salt, segments, layers, flags, routes, faults)| {

@@ -7,9 +7,9 @@ import { top } from "./install.mjs";
 /**
  * Bytes, brotli 11: each build's wasm with its glue and engine, minified. That of flags is the bound; the others are ratchets, to be
  * lowered when the package gets smaller: segments, prerequisites, layers, all operators and explanations took 13 kB, guards and what
- * goes with them 23, speed at a little size 3, reading compiled snapshots 5, saying what keeps a page from WebAssembly 0.1, and lists as bits, versions read once and all flags in one loop 2.5.
+ * goes with them 23, speed at a little size 3, reading compiled snapshots 5, saying what keeps a page from WebAssembly 0.1, and lists as bits, versions read once and all flags in one loop 2.5, and hashed lists 1.8.
  */
-const BOUNDS = { flags: 48_000, core: 92_000, full: 119_100 };
+const BOUNDS = { flags: 49_600, core: 93_900, full: 120_900 };
 
 /** How much a figure may differ from sizes.json, so that what is told of sizes stays true. */
 const TOLERANCE = 0.01;

@@ -2,7 +2,9 @@
 //! sound, is `sound.rs`'s.
 
 use super::{
-    address, flag,
+    address,
+    digest::is_as_said,
+    flag,
     flag::list,
     semver,
     shape::{has_only, if_there, is_bucket_by, is_list, is_name, is_names, is_percentage},
@@ -31,7 +33,7 @@ pub fn is_condition(snapshot: &Value, condition: &Value) -> bool {
             "segment" => is_name(own),
             "flag" => is_name(own) && is_answer(snapshot, condition),
             "bucket" => is_bucket(own),
-            _ => is_name(own) && is_test(condition),
+            _ => is_name(own) && is_test(condition) && is_hashed(snapshot, condition),
         }
 }
 
@@ -63,6 +65,10 @@ fn is_test(test: &Value) -> bool {
         && if_there(test, "caseInsensitive", Value::is_boolean)
         && values.iter().all(|value| takes(operator, value))
         && (test["caseInsensitive"] != true || folds(operator, values))
+}
+
+fn is_hashed(snapshot: &Value, test: &Value) -> bool {
+    test["op"] != "in" || list(test.get("values")).iter().all(|value| is_as_said(snapshot, value))
 }
 
 fn is_operator(name: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Conditions, three-valued: true, false, or unknown (none).
 
-use super::{Twin, Visit, attributes, flag::list, operators};
+use super::{Twin, Visit, attributes, digest::hashed, flag::list, operators};
 use pointsman::hash::{Kind, cut};
 use serde_json::Value;
 
@@ -51,7 +51,11 @@ impl Twin<'_> {
 
     fn test(&self, condition: &Value, visit: Visit<'_>) -> Option<bool> {
         let (name, operator) = (condition["attribute"].as_str()?, condition["op"].as_str()?);
-        let truth = operators::test(condition, attributes::attribute(visit.context, name));
+        let actual = attributes::attribute(visit.context, name);
+        let truth = match actual.and_then(|actual| hashed(self.snapshot, condition, actual)) {
+            Some((condition, actual)) => operators::test(&condition, Some(&actual)),
+            None => operators::test(condition, actual),
+        };
         *self.asked.borrow_mut().entry((operator.into(), truth)).or_default() += 1;
         truth
     }

@@ -1,6 +1,6 @@
 //! What a flag's members mean, its short forms among them. Only sound flags come here.
 
-use super::attributes::ids;
+use super::{attributes::ids, digest::listed_form};
 use serde_json::{Map, Value, json};
 
 /// A list, or nothing.
@@ -39,8 +39,8 @@ pub fn overridden(key: &str, flag: &Value, overrides: &[Value]) -> Option<String
 }
 
 /// The variant that one of the visitor's ids is listed under.
-pub fn listed(flag: &Value, context: &Map<String, Value>) -> Option<String> {
-    let ids = ids(context, flag.get("bucketBy"));
+pub fn listed(snapshot: &Value, flag: &Value, context: &Map<String, Value>) -> Option<String> {
+    let ids: Vec<_> = ids(context, flag.get("bucketBy")).iter().map(|id| listed_form(snapshot, id)).collect();
     let is_in = |users: &Value| list(Some(users)).iter().any(|user| ids.iter().any(|id| user == id.as_str()));
     if flag.get("whitelistUsers").is_some_and(is_in) {
         return Some(on(flag));

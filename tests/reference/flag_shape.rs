@@ -2,6 +2,7 @@
 
 use super::{
     condition_shape::is_condition,
+    digest::is_as_said,
     flag::{list, variants},
     guard_shape::is_guard,
     shape::{has_only, if_there, is_bucket_by, is_list, is_name, is_percentage},
@@ -45,7 +46,7 @@ pub fn is_flag(snapshot: &Value, flag: &Value) -> bool {
         && if_there(flag, "layer", is_part)
         && if_there(flag, "guard", |guard| is_guard(guard) && if_there(guard, "control", |name| is_variant(flag, name)))
         && has_rollout(flag)
-        && has_whitelist(flag)
+        && has_whitelist(snapshot, flag)
         && if_there(flag, "rules", |rules| is_list(rules, |rule| is_rule(snapshot, flag, rule)))
 }
 
@@ -87,7 +88,7 @@ fn has_rollout(flag: &Value) -> bool {
 }
 
 /// One of two forms, or none; beside a rollout. An id is under one variant.
-fn has_whitelist(flag: &Value) -> bool {
+fn has_whitelist(snapshot: &Value, flag: &Value) -> bool {
     let lists: Vec<(&str, &Value)> = match (flag.get("whitelist"), flag.get("whitelistUsers")) {
         (None, None) => return true,
         (Some(_), Some(_)) => return false,
@@ -101,7 +102,7 @@ fn has_whitelist(flag: &Value) -> bool {
             lists.iter().map(|(name, users)| (name.as_str(), users)).collect()
         }
     };
-    let is_id = |user: &Value| user.as_str().is_some_and(|id| !id.is_empty());
+    let is_id = |user: &Value| user.as_str().is_some_and(|id| !id.is_empty()) && is_as_said(snapshot, user);
     let mut owners = BTreeMap::new();
     let users =
         lists.iter().flat_map(|(name, users)| list(Some(users)).iter().map(move |user| (user.to_string(), *name)));

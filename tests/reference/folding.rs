@@ -14,8 +14,16 @@ pub fn folded(text: &str) -> String {
     text.chars().map(fold).collect()
 }
 
+/// The same in either build.
+pub fn folded_to_ascii(text: &str) -> String {
+    text.chars().map(|letter| fold_by(letter, &[])).collect()
+}
+
 fn fold(letter: char) -> char {
-    let full = if cfg!(feature = "full") { &FULL[..] } else { &[] };
+    fold_by(letter, if cfg!(feature = "full") { &FULL } else { &[] })
+}
+
+fn fold_by(letter: char, full: &[(&str, &str)]) -> char {
     let mut pairs = TO_ASCII.iter().chain(full).flat_map(|(from, to)| from.chars().zip(to.chars()));
     pairs.find(|(from, _)| *from == letter).map_or(letter.to_ascii_lowercase(), |(_, to)| to)
 }

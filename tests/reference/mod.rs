@@ -5,6 +5,7 @@ mod address;
 mod attributes;
 mod condition_shape;
 mod conditions;
+mod digest;
 mod flag;
 mod flag_shape;
 mod folding;
@@ -80,7 +81,7 @@ impl<'s> Twin<'s> {
         if let Some(variant) = flag::overridden(key, flag, visit.overrides) {
             return Answer::of(flag, variant, "TARGETING_MATCH", "override");
         }
-        if let Some(variant) = flag::listed(flag, visit.context) {
+        if let Some(variant) = flag::listed(self.snapshot, flag, visit.context) {
             return Answer::of(flag, variant, "TARGETING_MATCH", "whitelist");
         }
         self.layer(flag, visit).or_else(|| self.rules(key, flag, visit)).unwrap_or_else(|| self.rest(key, flag, visit))

@@ -158,4 +158,18 @@ function* all() {
   }
 }
 
-export const extremes = [...all()];
+/** @param {unknown} hashedLists */
+const hashing = (hashedLists, fits = false) => ({
+  what: `hashedLists of ${JSON.stringify(hashedLists)}`,
+  snapshot: { hashedLists },
+  fits,
+});
+
+export const extremes = [
+  ...all(),
+  hashing({ salt: "pepper", "x-note": 1 }, true),
+  hashing("pepper"),
+  hashing({}),
+  hashing({ salt: "" }),
+  hashing({ salt: "pepper", algorithm: "md5" }),
+];

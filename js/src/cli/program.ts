@@ -7,6 +7,7 @@ import { diffCommand } from "./diff.js";
 import { evalCommand } from "./eval.js";
 import { explainCommand } from "./explain.js";
 import { keygenCommand } from "./keygen.js";
+import { redactCommand } from "./redact.js";
 import { schemaCommand } from "./schema.js";
 import { signCommand } from "./sign.js";
 import { simulateCommand } from "./simulate.js";
@@ -30,6 +31,7 @@ export function createProgram(version: string): Command {
     keygenCommand(),
     signCommand(),
     verifyCommand(),
+    redactCommand(),
     tokenCommand(),
     schemaCommand(),
     completionsCommand(),
