@@ -70,8 +70,9 @@ pub const SEGMENTS: usize = 10_000;
 /// Layers of a snapshot.
 pub const LAYERS: usize = 1_000;
 
-/// Levels of segments and prerequisites that refer to one another: bounds the recursion of a decision, with [`DEPTH`] for each.
-pub const REFERENCE_DEPTH: u32 = 32;
+/// Levels of segments and prerequisites that refer to one another: bounds the recursion of a decision, with [`DEPTH`] for each. The
+/// deepest of 32 took over half of the stack that V8 runs WebAssembly on.
+pub const REFERENCE_DEPTH: u32 = 16;
 
 /// Conditions that one decision may have to walk, those of segments and prerequisites counted each time they are referred to:
 /// without it thirty flags that each ask the one before twice would take a thousand million.

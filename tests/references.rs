@@ -246,7 +246,7 @@ fn refusal(snapshot: &Value) -> (Code, String, usize) {
 fn references_are_bounded_in_depth() {
     let most = limits::REFERENCE_DEPTH as usize;
     assert_eq!(detail(&engine(&chain(most, |part| part)), "n0", "pro"), "on rule");
-    let message = "segments and prerequisites nested deeper than 32 levels, the limit";
+    let message = "segments and prerequisites nested deeper than 16 levels, the limit";
     assert_eq!(refusal(&chain(most + 1, |part| part)), (Code::LimitExceeded, message.into(), 1));
     // No recursion, natively or in wasm, though the chain is as long as flags may be.
     let (code, _, count) = refusal(&chain(limits::FLAGS - 1, |part| part));

@@ -9,11 +9,11 @@ import { createEngine } from "../../js/dist/full/node.js";
 /** As js/scripts/build-wasm.mjs sets it. The stack lies below all data and grows down to 0. */
 const STACK = 1 << 20;
 const PAINT = 0xa5;
-/** Three quarters of V8's own stack of 984 kB, on which WebAssembly's calls and locals lie: explaining takes between 520 and 560 of it. */
-const SMALLER = "--stack-size=738";
+/** Half of V8's own stack of 984 kB, on which WebAssembly's calls and locals lie: explaining takes between 250 and 300 of it. */
+const SMALLER = "--stack-size=492";
 /** As src/limits.rs has them: `DEPTH`, less the seven levels around a condition and in it, and `REFERENCE_DEPTH`, the last one included. */
 const NESTED = 57;
-const REFERENCES = 31;
+const REFERENCES = 15;
 
 /** What a call does not touch at the end of the stack nearest to 0 was not used. */
 function stackOf(work) {
@@ -78,7 +78,7 @@ test("what is deeper than allowed is refused, and takes no more", async (t) => {
   }
 });
 
-test("the same on three quarters of V8's own stack", { skip: process.execArgv.includes(SMALLER) }, () => {
+test("the same on half of V8's own stack", { skip: process.execArgv.includes(SMALLER) }, () => {
   // A runner in a runner would report into this one.
   const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
   execFileSync(process.execPath, [SMALLER, fileURLToPath(import.meta.url)], { env });
