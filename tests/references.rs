@@ -262,9 +262,9 @@ fn conditions_of_one_decision_are_bounded() {
     };
     assert_eq!(detail(&engine(&rules(1_000)), "f", "pro"), "on fallthrough");
     let message = "more than 100000 conditions to walk for one decision, the limit";
-    // Each level asks the one below twice.
-    let doubled = chain(20, |part| json!({ "any": [part, part] }));
-    assert_eq!(refusal(&doubled), (Code::LimitExceeded, message.into(), 1));
+    // Each level asks the one below three times.
+    let tripled = chain(14, |part| json!({ "any": [part, part, part] }));
+    assert_eq!(refusal(&tripled), (Code::LimitExceeded, message.into(), 1));
     let mut more = rules(1_000);
     more["flags"]["f"]["rules"][0]["if"]["all"].as_array_mut().unwrap().push(plan("one more"));
     assert_eq!(refusal(&more), (Code::LimitExceeded, message.into(), 1));
