@@ -4,7 +4,7 @@ import { flatness } from "./memory.mjs";
 /**
  * @typedef {{ seconds: number, rate: number, seed: number, requests: number, statuses: Record<string, number>, troubles: Record<string, number>,
  *   reads: Record<string, Record<string, number>>, firstMinute: import("./tally.mjs").Latency, lastMinute: import("./tally.mjs").Latency,
- *   loads: number, errors: Record<string, number>, problems: number, traps: number, faults: import("../../js/dist/router.js").FaultCount[],
+ *   loads: number, errors: Record<string, number>, problems: number, traps: number, instances: number, faults: import("../../js/dist/router.js").FaultCount[],
  *   revision: number, longestWithoutReadMs: number, verdictsAfterS: number[], samples: import("./memory.mjs").Sample[],
  *   breaches: Record<string, number>, told: string[], log: string }} Figures
  */

@@ -29,7 +29,12 @@ export function startSampling(edge) {
     samples.push({ at: (performance.now() - startedAt) / 1_000, rss: edge.rss(), heap, wasm });
   };
   let looking = look();
-  const timer = setInterval(() => void (looking = looking.then(look)), INTERVAL_MS);
+  const next = () => {
+    looking = looking.then(look);
+    // It is waited for at the end; until then nobody hears of it.
+    looking.catch(() => {});
+  };
+  const timer = setInterval(next, INTERVAL_MS);
   return {
     samples,
     async stop() {
