@@ -10,8 +10,9 @@ const TOP = fileURLToPath(new URL("../../", import.meta.url));
  * The worker of this folder in a real workerd, and ways to look into it.
  * @typedef {Awaited<ReturnType<typeof startEdge>>} Edge
  * @param {Record<string, string>} bindings
+ * @param {boolean} isControl - whether it is the worker that only forwards.
  */
-export async function startEdge(bindings) {
+export async function startEdge(bindings, isControl) {
   let log = "";
   /** @param {Buffer} chunk */
   const collect = (chunk) => void (log += chunk);
@@ -27,9 +28,9 @@ export async function startEdge(bindings) {
       { type: "ESModule", include: ["**/*.js", "**/*.mjs"] },
       { type: "CompiledWasm", include: ["**/*.wasm"] },
     ],
-    scriptPath: "tests/soak/worker.mjs",
+    scriptPath: `tests/soak/${isControl ? "control-" : ""}worker.mjs`,
     bindings,
-    durableObjects: { GUARDS: "Guards" },
+    ...(isControl ? {} : { durableObjects: { GUARDS: "Guards" } }),
     inspectorPort: 0,
     unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
   });

@@ -39,7 +39,7 @@ export function print(figures) {
     ["last minute", times(figures.lastMinute)],
     ...flatness(figures.samples).map(({ what, second, last, most }) => [
       `memory, ${what}`,
-      `second quarter ${megabytes(second)}, last ${megabytes(last)}, at most ${megabytes(most)} MB`,
+      `second quarter ${megabytes(second)}, last ${megabytes(last)}${most === Infinity ? "" : `, at most ${megabytes(most)}`} MB`,
     ]),
     ["memory, first and last look", [figures.samples[0], figures.samples.at(-1)].map(look).join("; then ")],
     ["wrong", listed(figures.breaches) || "nothing"],

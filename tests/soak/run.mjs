@@ -11,12 +11,12 @@ const BEGIN_MS = 60_000;
 const PROGRESS_MS = 10_000;
 
 /**
- * @typedef {{ seconds: number, rate: number, seed: number, onProgress: (line: string) => void }} Options
+ * @typedef {{ seconds: number, rate: number, seed: number, isControl: boolean, onProgress: (line: string) => void }} Options
  * @param {Options} options
  * @returns {Promise<import("./figures.mjs").Figures>}
  */
 export async function soak(options) {
-  const world = await startWorld(options.seed);
+  const world = await startWorld(options.seed, options.isControl);
   try {
     // Until a snapshot was read, requests are answered without one: that is another story.
     const first = async () => (await send(`${world.edge.url}/shop/sound/0`)).status;
@@ -28,12 +28,12 @@ export async function soak(options) {
 }
 
 /** @param {import("./world.mjs").World} world @param {Options} options */
-async function observe(world, { seconds, rate, seed, onProgress }) {
+async function observe(world, { seconds, rate, seed, isControl, onProgress }) {
   const { edge, tally, story, follower, breaches, visit } = world;
   const load = startLoad(rate, visit);
   await pass(WARM_UP_S);
   const { instances } = await edge.inside();
-  story.start();
+  if (!isControl) story.start();
   tally.start();
   const sampling = startSampling(edge);
   const tell = () => onProgress(tally.line(sampling.samples.at(-1), breaches.counts));

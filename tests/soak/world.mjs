@@ -15,8 +15,11 @@ const OVERRIDE_KEY = "0123456789abcdef0123456789abcdef";
 
 /** @typedef {Awaited<ReturnType<typeof startWorld>>} World */
 
-/** @param {number} seed - of visitors and troubles. */
-export async function startWorld(seed) {
+/**
+ * @param {number} seed - of visitors and troubles.
+ * @param {boolean} isControl - whether the worker only forwards, and nothing is judged.
+ */
+export async function startWorld(seed, isControl) {
   const breaches = createBreaches();
   const tally = createTally();
   const follower = createFollower(breaches.add);
@@ -36,11 +39,13 @@ export async function startWorld(seed) {
   };
   const onRead = readBy(tally, laws, follower);
   const store = await startStore({ random: seeded(seed + 1), write, onRead });
-  const edge = await startEdge({
+  const bindings = {
     WORKER_STORE: store.url + WORKER_PATH,
     GUARDS_STORE: store.url + GUARDS_PATH,
     OVERRIDE_KEY,
-  });
+    ORIGIN: origins.addresses.stable,
+  };
+  const edge = await startEdge(bindings, isControl);
   return {
     breaches,
     tally,
@@ -48,7 +53,7 @@ export async function startWorld(seed) {
     story,
     store,
     edge,
-    visit: visitBy(visitors, laws, tally, edge.url),
+    visit: visitBy(visitors, isControl ? null : laws, tally, edge.url),
     async stop() {
       story.stop();
       await edge.stop();
@@ -75,7 +80,7 @@ function readBy(tally, laws, follower) {
 
 /**
  * @param {Awaited<ReturnType<typeof createVisitors>>} visitors
- * @param {ReturnType<typeof createLaws>} laws
+ * @param {ReturnType<typeof createLaws> | null} laws - null: nothing is judged.
  * @param {ReturnType<typeof createTally>} tally
  * @param {string} url
  * @returns {(dueAt: number) => Promise<void>}
@@ -83,10 +88,10 @@ function readBy(tally, laws, follower) {
 function visitBy(visitors, laws, tally, url) {
   return async (dueAt) => {
     const ask = visitors.next();
-    const since = laws.inForce();
+    const since = laws?.inForce() ?? 0;
     const sentAt = performance.now();
     const answer = await answerOf(url, ask);
-    laws.check(ask, answer, since, sentAt);
+    laws?.check(ask, answer, since, sentAt);
     tally.answered(ask, answer, dueAt);
   };
 }
