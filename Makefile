@@ -69,7 +69,7 @@ test-packaging: $(PACKAGE) $(BUNDLERS) chromium ## the package as users get it: 
 	$(NODE_TEST) $(wildcard tests/packaging/*.test.mjs)
 
 test-soak: $(PACKAGE) $(SITE_MODULES) ## the whole router in workerd under load, with a store and origins that fail in every way; two minutes
-	node tests/soak/main.mjs --seconds 120
+	node tests/soak/main.mjs --seconds 120 --rate 60
 
 soak: $(PACKAGE) $(SITE_MODULES) ## the same for longer: make soak TIME=1200 (seconds; ARGS="--help" for more)
 	@node tests/soak/main.mjs --seconds $(or $(TIME),1200) $(ARGS)

@@ -74,7 +74,7 @@ function readBy(tally, laws, follower) {
     if (path !== WORKER_PATH) return;
     if (held !== null) laws.held(held);
     if (revision !== null) laws.give(revision);
-    follower.asked(!["sound", "unchanged", "older"].includes(how));
+    follower.asked();
   };
 }
 
