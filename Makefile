@@ -11,7 +11,6 @@ VICEROY ?= $(CURDIR)/tools/target/viceroy/bin/viceroy
 BUNDLERS := tests/packaging/tools/node_modules/.package-lock.json
 FUZZ    := tools/target/cargo-fuzz/bin/cargo-fuzz
 FUZZED  := $(patsubst fuzz/targets/%.rs,%,$(wildcard fuzz/targets/*.rs))
-TIME    ?= 60
 WASM    := js/dist/pointsman.wasm
 SITE    := www/dist/index.html
 SITE_MODULES := www/node_modules/.package-lock.json
@@ -32,7 +31,7 @@ WEB_TESTS = CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(RUNNER) cargo test --ta
 NODE_TEST := node --test --test-timeout=300000
 RUNTIMES := $(wildcard tests/runtimes/*.test.mjs tests/hostile/*.test.mjs tests/traps/*.test.mjs js/test/*.test.mjs tests/schema/*.test.mjs)
 
-.PHONY: help build playground demo test test-native test-web test-runtimes test-platforms test-playground test-packaging test-fastly fuzz simulate bench bench-engine bench-native bench-instructions bench-memory bench-scale bench-workerd reproduce deny check format clean wasm32 wasip1 components browsers chromium valgrind
+.PHONY: help build playground demo test test-native test-web test-runtimes test-platforms test-playground test-packaging test-soak soak test-fastly fuzz simulate bench bench-engine bench-native bench-instructions bench-memory bench-scale bench-workerd reproduce deny check format clean wasm32 wasip1 components browsers chromium valgrind
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -46,7 +45,7 @@ playground: $(SITE) ## the playground, a static site in www/dist
 demo: $(PACKAGE) $(SITE) ## the main job, live, on http://127.0.0.1:8787 (PORT=... changes it)
 	@exec node demo/main.mjs
 
-test: test-native test-web test-runtimes test-platforms test-playground test-packaging ## everything below
+test: test-native test-web test-runtimes test-platforms test-playground test-packaging test-soak ## everything below
 
 test-native: ## the crate, natively: cases, vectors, laws, the twin, documentation examples; then the full build, and that of flags alone
 	cargo test
@@ -72,6 +71,12 @@ test-playground: $(SITE) chromium browsers ## the playground and the demo's page
 test-packaging: $(PACKAGE) $(BUNDLERS) chromium ## the package as users get it: packed, installed, bundled by each bundler, in each runtime, type-checked
 	$(NODE_TEST) $(wildcard tests/packaging/*.test.mjs)
 
+test-soak: $(PACKAGE) $(SITE_MODULES) ## the whole router in workerd under load, with a store and origins that fail in every way; two minutes
+	node tests/soak/main.mjs --seconds 120 --rate 60
+
+soak: $(PACKAGE) $(SITE_MODULES) ## the same for longer: make soak TIME=1200 (seconds; ARGS="--help" for more)
+	@node tests/soak/main.mjs --seconds $(or $(TIME),1200) $(ARGS)
+
 test-fastly: $(VICEROY) wasip1 ## the example for Fastly Compute, in its local server; the first time builds that, six minutes (not part of test)
 	cargo build --release --locked --target wasm32-wasip1 --target-dir target --manifest-path examples/fastly/Cargo.toml
 	VICEROY=$(VICEROY) $(NODE_TEST) $(wildcard tests/fastly/*.test.mjs)
@@ -81,7 +86,7 @@ fuzz: $(FUZZ) ## the laws of fuzz/, on bytes that libFuzzer makes up: TIME=60 se
 	@for target in $(or $(TARGET),$(FUZZED)); do \
 		echo "== $$target"; mkdir -p fuzz/corpus/$$target fuzz/regressions/$$target; \
 		PATH="$(CURDIR)/$(dir $(FUZZ)):$$PATH" cargo fuzz run --sanitizer none --target-dir fuzz/target $$target fuzz/corpus/$$target fuzz/regressions/$$target -- \
-			-max_total_time=$(TIME) -max_len=8192 -timeout=10 -rss_limit_mb=2048 -dict=fuzz/pointsman.dict -verbosity=0 -print_final_stats=1 || exit 1; \
+			-max_total_time=$(or $(TIME),60) -max_len=8192 -timeout=10 -rss_limit_mb=2048 -dict=fuzz/pointsman.dict -verbosity=0 -print_final_stats=1 || exit 1; \
 	done
 
 simulate: ## what guards do on simulated traffic: false verdicts, seconds to a verdict (ARGS="--help" for more)

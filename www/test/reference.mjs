@@ -4,10 +4,15 @@ import createHash from "xxhash-wasm";
 const { h64Raw } = await createHash();
 const bytes = new TextEncoder();
 
-/** Where an id stands on the line of a flag, in a snapshot without a salt. @param {string} id @param {string} salt */
-function pointOf(id, salt) {
-  // le32(0), the kind of flags and rollouts, and the flag's salt.
-  const seed = h64Raw(Uint8Array.from([0, 0, 0, 0, ...bytes.encode(`F${salt}`)]), 0n);
+/**
+ * Where an id stands on a line, in a snapshot without a salt.
+ * @param {string} id
+ * @param {string} salt
+ * @param {"F" | "X"} [kind] - of the line: a flag's or rollout's, or a fault's.
+ */
+export function pointOf(id, salt, kind = "F") {
+  // le32(0), the kind, and its salt.
+  const seed = h64Raw(Uint8Array.from([0, 0, 0, 0, ...bytes.encode(kind + salt)]), 0n);
   const unit = new DataView(new ArrayBuffer(8));
   unit.setBigUint64(0, h64Raw(bytes.encode(id), 0n), true);
   return Number(h64Raw(new Uint8Array(unit.buffer), seed) >> 32n);
