@@ -9,6 +9,9 @@
     reason = "a test fails by panicking"
 )]
 
+mod common {
+    pub mod digest;
+}
 #[allow(dead_code, reason = "cases are for those who run them")]
 mod contract;
 #[path = "../fuzz/src/laws/mod.rs"]

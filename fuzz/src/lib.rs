@@ -1,5 +1,6 @@
 //! The laws that targets try on any bytes, and what they take from the crate's tests: the twin, and cases.
 
+pub mod common;
 #[path = "../../tests/contract/mod.rs"]
 pub mod contract;
 pub mod laws;

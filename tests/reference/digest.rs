@@ -1,10 +1,7 @@
 //! Lists whose texts are hashed.
 
-#[path = "../common/digest.rs"]
-mod salted;
-
 use super::folding::folded_to_ascii;
-use salted::{digest, is_digest};
+use crate::common::digest::{digest, is_digest};
 use serde_json::{Value, json};
 
 /// The salt, where the lists of a snapshot are hashed.
