@@ -200,7 +200,12 @@ function matches({ host, path, methods, if: condition }: WireRoute["match"], ask
 }
 
 function upstreamOf({ backends, timeouts }: EdgeManifest, place: number): Upstream {
-  const { origin = "", pathPrefix = "", headers = {} } = backends[place] ?? {};
+  // Where requests go is not for others to say who have written into every object's prototype.
+  const {
+    origin = "",
+    pathPrefix = "",
+    headers = {},
+  } = Object.assign(Object.create(null) as Partial<Upstream>, backends[place]);
   return deepFreeze({ origin, pathPrefix, headers, timeoutMs: timeouts[place] ?? null });
 }
 
