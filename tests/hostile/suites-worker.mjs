@@ -3,7 +3,9 @@ import * as core from "../../js/dist/workerd.js";
 import { runSuites } from "./suites.mjs";
 
 export default {
-  async fetch() {
-    return Response.json({ core: await runSuites(core), full: await runSuites(full) });
+  /** @param {Request} request */
+  async fetch(request) {
+    const compiled = new Uint8Array(await request.arrayBuffer());
+    return Response.json({ core: await runSuites(core, compiled), full: await runSuites(full, compiled) });
   },
 };

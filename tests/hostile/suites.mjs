@@ -1,17 +1,23 @@
 import { outcomeOf } from "./check.mjs";
 import { runClocks } from "./clocks.mjs";
 import { runContexts } from "./contexts.mjs";
-
-const SUITES = { clocks: runClocks, contexts: runContexts };
+import { ESCAPED, runEqual, TEXT } from "./equal.mjs";
+import { runNames } from "./names.mjs";
+import { runTokens } from "./tokens.mjs";
 
 /**
  * Everything but the values of `run.mjs`, with one build.
  * @param {any} module
+ * @param {Uint8Array} compiled - `ESCAPED`, compiled.
  * @returns {Promise<{ [suite: string]: import("./check.mjs").Outcome }>}
  */
-export async function runSuites(module) {
-  /** @type {{ [suite: string]: import("./check.mjs").Outcome }} */
-  const outcomes = {};
-  for (const [name, suite] of Object.entries(SUITES)) outcomes[name] = await outcomeOf((check) => suite(module, check));
-  return outcomes;
+export async function runSuites(module, compiled) {
+  const snapshots = { "as JSON": TEXT, "escaped in JSON": ESCAPED, compiled };
+  return {
+    clocks: await outcomeOf((check) => runClocks(module, check)),
+    contexts: await outcomeOf((check) => runContexts(module, check)),
+    equal: await outcomeOf((check) => runEqual(module, check, snapshots)),
+    names: await outcomeOf((check) => runNames(module, check)),
+    tokens: await outcomeOf((check) => runTokens(module, check)),
+  };
 }

@@ -1,10 +1,18 @@
 /** Hostile clocks, contexts, tokens, cookies and names, in Node and in workerd. */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import * as full from "../../js/dist/full/node.js";
 import * as core from "../../js/dist/node.js";
 import { askWorkerd } from "../runtimes/workerd.mjs";
+import { ESCAPED } from "./equal.mjs";
 import { runSuites } from "./suites.mjs";
+
+const COMMAND = fileURLToPath(new URL("../../js/dist/cli.js", import.meta.url));
+const compiled = new Uint8Array(
+  execFileSync(process.execPath, [COMMAND, "compile", "-", "-o", "-"], { input: ESCAPED }),
+);
 
 /** @param {import("node:test").TestContext} t @param {{ [build: string]: Awaited<ReturnType<typeof runSuites>> }} builds */
 function expectNone(t, builds) {
@@ -18,9 +26,9 @@ function expectNone(t, builds) {
 }
 
 test("in Node", async (t) => {
-  expectNone(t, { core: await runSuites(core), full: await runSuites(full) });
+  expectNone(t, { core: await runSuites(core, compiled), full: await runSuites(full, compiled) });
 });
 
 test("in workerd", async (t) => {
-  expectNone(t, await askWorkerd("tests/hostile/suites-worker.mjs"));
+  expectNone(t, await askWorkerd("tests/hostile/suites-worker.mjs", { method: "POST", body: compiled }));
 });
