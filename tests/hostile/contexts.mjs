@@ -242,7 +242,7 @@ async function pollutedBefore(createEngine, name, value) {
   }
 }
 
-/** It counts then: docs/handlers.md says so. An own attribute wins, and paths lead through own members alone. */
+/** It counts then: README.md says so. An own attribute or fact wins, and paths lead through own members alone. */
 function pollutedAfter(engine) {
   try {
     Object.prototype.userId = "alice";
@@ -250,10 +250,14 @@ function pollutedAfter(engine) {
     everyWay(engine, "listed", () => ({}), ["on", null]);
     everyWay(engine, "listed", () => ({ userId: "bob" }), ["off", null]);
     everyWay(engine, "path", () => ({}), ["off", null]);
+    Object.prototype.overrides = [{ flag: "listed", variant: "on" }];
+    const backendWith = (facts) => engine.route(request, { context: { userId: "bob" }, ...facts }).backend;
+    equal([backendWith({}), backendWith({ overrides: [] })], ["b", "a"]);
     engine.load({ ...SNAPSHOT, revision: 2 });
     everyWay(engine, "listed", () => ({}), ["off", null]);
   } finally {
     delete Object.prototype.userId;
     delete Object.prototype.a;
+    delete Object.prototype.overrides;
   }
 }
