@@ -149,7 +149,7 @@ function timeOf(clock: () => number): () => number {
   return () => {
     try {
       const now: unknown = clock();
-      return typeof now === "number" ? now : NaN;
+      return Number.isFinite(now) ? (now as number) : NaN;
     } catch {
       return NaN;
     }

@@ -65,13 +65,13 @@ export function createInstance(
     boundary.attach(createGlue(wasm));
   };
 
-  const restore = () => {
+  const restore = (now: number) => {
     try {
       start();
-      if (good !== null && !boundary.load(good.bytes, good.carried, maxBytes, strict).accepted) fail();
+      if (good !== null && !boundary.load(good.bytes, good.carried, maxBytes, strict).accepted) fail(now);
       else if (good !== null) settle();
     } catch {
-      fail();
+      fail(now);
     }
   };
 
@@ -81,12 +81,12 @@ export function createInstance(
     started();
   };
 
-  const fail = () => {
-    const now = time();
+  /** At one time for all that one call tries, and traps at no known time are recent: or there would be no end to the tries. */
+  const fail = (now: number) => {
     traps++;
-    recent = [...recent.filter((at) => now - at < TRAP_WINDOW_MS), now];
+    recent = [...recent.filter((at) => !(Math.abs(now - at) >= TRAP_WINDOW_MS)), now].slice(-TRAPS_BEFORE_PAUSE);
     if (recent.length === 1) pause = FIRST_PAUSE_MS;
-    if (recent.length < TRAPS_BEFORE_PAUSE) restore();
+    if (recent.length < TRAPS_BEFORE_PAUSE) restore(now);
     else rest(now);
   };
 
@@ -96,14 +96,16 @@ export function createInstance(
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
   };
 
+  /** A clock that was set back, or that fails, makes no pause longer than the longest. */
   const trapped = () => {
-    if (wakeAt === null) fail();
-    else if (time() >= wakeAt) restore();
+    const now = time();
+    if (wakeAt === null) fail(now);
+    else if (!(wakeAt > now && wakeAt - now <= LONGEST_PAUSE_MS)) restore(now);
   };
 
   /** For a load, a pause is over: the next snapshot may be the cure. Even where the last one can't be restored. */
   const wake = (): Uint8Array => {
-    if (wakeAt !== null) restore();
+    if (wakeAt !== null) restore(time());
     if (wakeAt === null) return NOTHING;
     start();
     return good?.carried ?? NOTHING;
@@ -136,7 +138,7 @@ export function createInstance(
       } catch (error) {
         // Not held against the snapshot in use: however often a bad one is offered, there is no pause.
         traps++;
-        restore();
+        restore(time());
         throw new PointsmanError("the snapshot can't be loaded", [wholeProblem("TRAPPED", reasonOf(error))], {
           cause: error,
         });

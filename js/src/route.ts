@@ -200,7 +200,9 @@ function matches({ host, path, methods, if: condition }: WireRoute["match"], ask
 }
 
 function upstreamOf({ backends, timeouts }: EdgeManifest, place: number): Upstream {
-  const { origin = "", pathPrefix = "", headers = {} } = backends[place] ?? {};
+  // Where requests go is not for others to say who have written into every object's prototype.
+  const own: Partial<Upstream> = Object.assign(Object.create(null) as object, backends[place]);
+  const { origin = "", pathPrefix = "", headers = {} } = own;
   return deepFreeze({ origin, pathPrefix, headers, timeoutMs: timeouts[place] ?? null });
 }
 

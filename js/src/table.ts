@@ -127,7 +127,10 @@ export function createTable(
   let last: Evaluation[] = [];
 
   const planOf = (asked: readonly number[]): Plan => {
-    const unitFirst = unit.every((slot) => asked.includes(slot));
+    // By literal names what others have written into every object's prototype would count.
+    const unitFirst = unit.every(
+      (slot, i) => asked.includes(slot) && !((DEFAULT_UNIT[i] as string) in Object.prototype),
+    );
     const slots = unitFirst ? [...new Set([...unit, ...asked])] : asked;
     return { slots, readers: slots.map((slot) => readers[slot] as Reader), unitFirst };
   };

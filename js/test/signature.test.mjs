@@ -177,6 +177,9 @@ test("age: a signature holds for `maxAge`, and not ahead of time", async () => {
   await assert.rejects(at(-5 * 60_000 - 1), refused("FUTURE_SIGNATURE"));
   await assert.rejects(at(NaN), refused("EXPIRED_SIGNATURE"));
   await assert.rejects(at(0, NaN), refused("EXPIRED_SIGNATURE"));
+  const early = /** @type {number} */ (/** @type {unknown} */ (String(now - 5 * 60_000 - 1)));
+  const asText = verifySnapshot(snapshot, text, { keys: [key.x], maxAge: 1_000, now: early });
+  await assert.rejects(asText, refused("FUTURE_SIGNATURE"));
   // Without a `maxAge` no clock is asked.
   const timeless = { keys: [key.x], now: NaN };
   assert.equal((await verifySnapshot(snapshot, text, timeless)).signedAt, now);

@@ -210,6 +210,30 @@ test("a minute without a trap forgets the pauses", async () => {
   }
 });
 
+for (const [name, gone] of Object.entries({
+  "is set back by years": -31_536_000_000,
+  fails: NaN,
+  "is ahead by years": 31_536_000_000,
+})) {
+  test(`a clock that ${name} makes no pause longer`, async () => {
+    let now = 1_772_452_800_000;
+    const engine = await createEngine({ snapshot, clock: () => now });
+    for (let i = 0; i < 3; i++) rigging(["decide"], () => engine.isEnabled("listed", alice));
+    assert.equal(engine.isEnabled("listed", alice), false, "the pause");
+    now += gone;
+    engine.isEnabled("listed", alice);
+    assert.equal(engine.isEnabled("listed", alice), true);
+  });
+}
+
+for (const [name, clock] of Object.entries({ fails: () => NaN, "jumps with each look": clockOf() })) {
+  test(`an instance that can't be made again is not tried without end where the clock ${name}`, async () => {
+    const engine = await createEngine({ snapshot, clock });
+    const answer = rigging(["decide", "load"], () => engine.isEnabled("listed", alice));
+    assert.deepEqual([answer, engine.traps], [false, 3]);
+  });
+}
+
 test("an instance that can't be made again leads to the pause, and a load ends it", async () => {
   const engine = await createEngine({ snapshot, clock: () => 0 });
   assert.equal(

@@ -1,4 +1,4 @@
-/** Ids whose XXH64 is equal in its upper half: the hash is no secret and can be turned back, so that anybody can make them. */
+/** Ids whose XXH64 is equal, in its upper half or as a whole: the hash is no secret and can be turned back, so that anybody can make them. */
 
 const WORD = (1n << 64n) - 1n;
 /** The primes of XXH64 (xxHash specification, section "XXH64 algorithm description"). */
@@ -43,6 +43,34 @@ export function collidingIds(count) {
     if ((bytes & 0x8080808080808080n) === 0n) ids.push(textOf(bytes));
   }
   return ids;
+}
+
+/**
+ * So many ids of sixteen ASCII characters, with one and the same XXH64: whatever the first eight bytes have made of it, there are
+ * eight that lead to the same state.
+ * @param {number} count
+ * @returns {string[]}
+ */
+export function equalIds(count) {
+  const start = (P5 + 16n) & WORD;
+  const end = 0x706f696e74736d61n;
+  const ids = [];
+  for (let first = 0x2020202020202020n; ids.length < count; first++) {
+    const state = (rotateRight(start ^ lane(first), 37n) * P1 + P4) & WORD;
+    const last = unlane(state ^ end);
+    if (((first | last) & 0x8080808080808080n) === 0n) ids.push(textOf(first) + textOf(last));
+  }
+  return ids;
+}
+
+/** What eight bytes add to the state. @param {bigint} bytes */
+function lane(bytes) {
+  return (rotateRight((bytes * P2) & WORD, 33n) * P1) & WORD;
+}
+
+/** The eight bytes that add this. @param {bigint} added */
+function unlane(added) {
+  return (rotateRight((added * I1) & WORD, 31n) * I2) & WORD;
 }
 
 /** @param {bigint} bytes */

@@ -9,7 +9,7 @@ const TOO_LARGE = {
   "counted repetitions of counted repetitions": "(a{1000}){1000}",
   "ten levels of counted repetitions": `${"(".repeat(10)}a${"{9})".repeat(10)}`,
   "a repetition of nothing": "(?:){4000000000}",
-  "50,000 alternatives": Array.from({ length: 50_000 }, (_, i) => `a${i}`).join("|"),
+  "20,000 alternatives": Array.from({ length: 20_000 }, (_, i) => `a${i}`).join("|"),
   "1 MB": "a".repeat(1 << 20),
   "10,000 times anything": "(?:.*){10000}b",
   "1,000 groups within each other": "(".repeat(1_000) + ")".repeat(1_000),
@@ -29,7 +29,7 @@ const members = (count) => `{${Array.from({ length: count }, (_, i) => `"m${i}":
 
 /** Snapshots that are taken, and serve everybody the off variant. */
 const TAKEN = {
-  "500,000 members in one object": () => large(`"x-a":${members(500_000)}`),
+  "100,000 members in one object": () => large(`"x-a":${members(100_000)}`),
   "a number of 1,000,000 digits behind its point": () => large(`"x-a":0.${"1".repeat(1_000_000)}`),
   "minus zero": () => large(`"x-a":-0`),
   "a text of 7 MB": () => large(`"x-a":"${"x".repeat(7 << 20)}"`),
@@ -47,8 +47,8 @@ const REFUSED = {
 /** Visitors that bring more than there is room for. */
 const VISITORS = {
   "an id of 1 MB": () => ({ userId: "x".repeat(1 << 20) }),
-  "1,000,000 attributes": () => Object.fromEntries(Array.from({ length: 1_000_000 }, (_, i) => [`a${i}`, i])),
-  "1,000,000 elements": () => ({ userId: "u", v: new Array(1_000_000).fill("x") }),
+  "100,000 attributes": () => Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`a${i}`, i])),
+  "100,000 elements": () => ({ userId: "u", v: new Array(100_000).fill("x") }),
 };
 
 /** @param {{ createEngine: Function, PointsmanError: Function }} module @param {boolean} full @returns {Promise<string[]>} what went wrong */
@@ -118,8 +118,8 @@ const ROUTED = {
 function headers(engine, expect) {
   const routed = (path, entries) =>
     engine.route({ url: `http://x.test${path}`, method: "GET", headers: new Headers(entries) })?.route;
-  const many = Array.from({ length: 100_000 }, (_, i) => [`x-${i}`, "v"]);
-  expect("100,000 headers", routed("/h", many) === "rest" && routed("/h", [...many, ["x-v", "1"]]) === "header");
+  const many = Array.from({ length: 20_000 }, (_, i) => [`x-${i}`, "v"]);
+  expect("20,000 headers", routed("/h", many) === "rest" && routed("/h", [...many, ["x-v", "1"]]) === "header");
   expect("2,000 cookies of one name", routed("/", { cookie: `${"c=a;".repeat(2_000)}c=last` }) === "rest");
   expect("cookies of 1 MB", routed("/", { cookie: `c=last;${"d=\u00ff;".repeat(1 << 18)}` }) === "rest");
 }

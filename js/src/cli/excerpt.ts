@@ -20,7 +20,7 @@ export interface Source {
 
 /** Bytes that are no UTF-8 text have no excerpts, and what holds a NUL is no text. */
 export function sourceOf(bytes: Uint8Array, colours: Colours): Source {
-  const lines = linesOf(bytes);
+  const lineAt = linesOf(bytes);
   let last = { line: 0, column: 1, index: 0 };
 
   /** From a column in characters to an index in UTF-16; problems come in the order of the text, so it goes on from the last. */
@@ -34,18 +34,39 @@ export function sourceOf(bytes: Uint8Array, colours: Colours): Source {
 
   return {
     excerpt({ line, column }) {
-      const text = lines[line - 1]?.replace(/\r$/, "");
+      const text = lineAt(line);
       return text === undefined ? "" : frame(text, line, indexOf(text, line, column), colours);
     },
   };
 }
 
-function linesOf(bytes: Uint8Array): readonly string[] {
-  if (bytes.includes(0)) return [];
+/** Gives lines by their number, undefined for one that isn't there. A list of 60,000,000 empty ones would take a gigabyte. */
+function linesOf(bytes: Uint8Array): (line: number) => string | undefined {
+  const text = textOf(bytes);
+  let start = { line: 1, index: 0 };
+  return (line) => {
+    let { line: at, index } = start.line <= line ? start : { line: 1, index: 0 };
+    for (; at < line; at++) {
+      const end = text?.indexOf("\n", index) ?? -1;
+      if (end < 0) return undefined;
+      index = end + 1;
+    }
+    start = { line, index };
+    return text === null ? undefined : lineFrom(text, index);
+  };
+}
+
+function lineFrom(text: string, index: number): string {
+  const end = text.indexOf("\n", index);
+  return text.slice(index, end < 0 ? text.length : end).replace(/\r$/, "");
+}
+
+function textOf(bytes: Uint8Array): string | null {
+  if (bytes.includes(0)) return null;
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes).split("\n");
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return [];
+    return null;
   }
 }
 

@@ -3,10 +3,8 @@ import { createBoundary } from "../boundary.js";
 import { PointsmanError } from "../errors.js";
 import { snapshotBytes } from "../snapshot.js";
 import type { Problem } from "../types.js";
+import { MOST_BYTES } from "./files.js";
 import { createGlue } from "#glue";
-
-/** What any engine takes at the very most. */
-const MOST_BYTES = 64 << 20;
 
 /** A compiled snapshot, or null and what is wrong with the one given. */
 export interface Compiled {

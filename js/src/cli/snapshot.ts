@@ -2,12 +2,10 @@ import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import type { Engine, EngineOptions, Problem } from "../types.js";
 import { Ended, EXIT } from "./exit.js";
-import { readInput } from "./files.js";
+import { MOST_BYTES, readInput } from "./files.js";
 import { problemsText } from "./problems.js";
 import { coloursOf } from "./terminal.js";
 
-/** What any engine takes at the very most. */
-export const MOST_BYTES = 64 << 20;
 /** What an engine takes unless it is told otherwise. */
 export const DEFAULT_BYTES = 8 << 20;
 

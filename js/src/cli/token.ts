@@ -119,7 +119,7 @@ async function verify(given: string, options: KeyOptions, command: Command): Pro
 
 /** Nothing of a token is told before its signature is known to be good. */
 async function verdictOf(token: string, key: string, scope: string, now: number): Promise<Verdict> {
-  const [signed] = await verifyOverrides(token, { key, scope, now: -Infinity });
+  const [signed] = await verifyOverrides(token, { key, scope, now: -Number.MAX_VALUE });
   if (signed === undefined) return { valid: false, reason: `not signed with this key, or not for ${scope}` };
   const { flag, variant } = signed;
   const expires = timeText(signed.expires);

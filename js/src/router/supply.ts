@@ -37,7 +37,8 @@ function onDemand(create: () => Engine | PromiseLike<Engine>): Supply {
   let failedAt = -Infinity;
 
   async function attempt(): Promise<Engine> {
-    if (Date.now() - failedAt < PAUSE) throw failure;
+    // A clock that was set back must not put the next attempt off.
+    if (Math.abs(Date.now() - failedAt) < PAUSE) throw failure;
     try {
       return (engine = await create());
     } catch (error) {

@@ -38,7 +38,7 @@ function copyIn(open: () => Promise<CacheLike>, key: string): SnapshotCopy {
     async keep(confirmed) {
       const { snapshot } = confirmed;
       const now = Date.now();
-      if (snapshot === kept && now - keptAt < NOTED) return;
+      if (snapshot === kept && Math.abs(now - keptAt) < NOTED) return;
       await (await open()).put(key, responseOf(confirmed, now));
       kept = snapshot;
       keptAt = now;

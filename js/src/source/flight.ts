@@ -28,7 +28,8 @@ export function singleFlight<T>(
   let flight: Flight<T> | null = null;
 
   function current(): Flight<T> | null {
-    return flight !== null && clock() - flight.startedAt < maxAge ? flight : null;
+    // A clock that was set back must not make work that never ends last for longer.
+    return flight !== null && Math.abs(clock() - flight.startedAt) < maxAge ? flight : null;
   }
   function launch(keeper: Keeper | undefined): Flight<T> {
     const launched: Flight<T> = { startedAt: clock(), done: work(keeper).finally(() => land(launched)) };

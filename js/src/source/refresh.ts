@@ -38,7 +38,7 @@ export interface LiveOptions<E extends Reloadable = Engine> extends Listeners {
   readonly patience?: number;
   /** A read is given up after this long; so long does a request wait where there is no engine yet. Default 2,000. */
   readonly timeout?: number;
-  /** Milliseconds since 1970. Default `Date.now`. */
+  /** Milliseconds since 1970. Default `Date.now`, which also stands in for one that fails. */
   readonly clock?: () => number;
 }
 
@@ -58,7 +58,20 @@ type Settings<E extends Reloadable> = LiveOptions<E> & Timing;
 
 function settingsOf<E extends Reloadable>(options: LiveOptions<E>): Settings<E> {
   const { interval = 5_000, jitter = 0.1, patience = 0, timeout = 2_000, clock = Date.now } = options;
-  return { ...options, interval, jitter, patience, timeout, clock };
+  return { ...options, interval, jitter, patience, timeout, clock: soundClock(clock) };
+}
+
+/** Where the caller's clock throws or gives no time, the platform's: without any, each request would read the source. */
+function soundClock(clock: () => number): () => number {
+  return () => {
+    try {
+      const now: unknown = clock();
+      if (Number.isFinite(now)) return now as number;
+    } catch {
+      // As if it gave none.
+    }
+    return Date.now();
+  };
 }
 
 class Refresher<E extends Reloadable> implements LiveEngine<E> {

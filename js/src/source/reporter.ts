@@ -20,7 +20,7 @@ export function sparingly(onError: (error: unknown) => void, clock: () => number
   return (error) => {
     const message = String(error);
     const now = clock();
-    if (message === last && now - reportedAt < QUIET) return;
+    if (message === last && Math.abs(now - reportedAt) < QUIET) return;
     last = message;
     reportedAt = now;
     onError(error);

@@ -19,7 +19,7 @@ export interface VerifyOptions {
   readonly key: OverrideKey | readonly OverrideKey[];
   /** Where the request was made: only tokens minted for exactly this are taken. */
   readonly scope: string;
-  /** Milliseconds since 1970. Default: the clock's. With NaN no token holds. */
+  /** Milliseconds since 1970. Default: the clock's. With what is no finite number no token holds. */
   readonly now?: number;
 }
 
@@ -68,7 +68,9 @@ export async function verifyOverrides(tokens: string, options: VerifyOptions): P
   if (typeof scope !== "string") throw new TypeError("`scope` must be text");
   const keys = await importKeys([options.key].flat());
   const claims = await Promise.all(split(tokens).map((token) => claimsIfSigned(token, keys)));
-  const good = claims.filter((claim) => claim !== null && claim.scope === scope && claim.expires > now);
+  // Anything but a number would be compared as one: `null` is 1970.
+  const isTime = Number.isFinite(now);
+  const good = claims.filter((claim) => claim !== null && isTime && claim.scope === scope && claim.expires > now);
   return firstOfEach(good.filter((claim) => claim !== null));
 }
 

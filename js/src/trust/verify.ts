@@ -40,7 +40,8 @@ export async function goodSignatures(
  * @throws SignatureError for a signature that was made longer ago, or ahead of `now`; with NaN, for each.
  */
 export function checkAge({ signedAt }: Signature, maxAge: number, now: number): void {
-  if (signedAt > now + CLOCK_SKEW) {
+  // Subtracted: added to, a time that came as text would be a longer text.
+  if (signedAt - now > CLOCK_SKEW) {
     throw new SignatureError(
       "FUTURE_SIGNATURE",
       `the snapshot was signed at ${timeText(signedAt)}, ahead of this clock`,
