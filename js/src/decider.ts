@@ -155,6 +155,7 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
     let userId: unknown;
     let visitorId: unknown;
     try {
+      if (Array.isArray(context)) return INVALID_CONTEXT;
       ({ targetingKey, userId, visitorId } = context);
     } catch {
       return INVALID_CONTEXT;
