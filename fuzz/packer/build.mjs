@@ -1,11 +1,12 @@
 /**
  * From a plan to the value that it describes. JSON's strings, numbers, booleans, nulls and lists stand for themselves.
  *
+ * @typedef {Array<any>} PlanList - of plans: the type checker takes no alias that is made of itself.
  * @typedef {{ as: string, members: [string, Plan][] }} Holder - an object; `as` says of which form.
  * @typedef {{ odd: string }} Odd - something of `ODD`.
  * @typedef {{ repeat: [string, number] }} Long - a text that fills so many bytes, or a few less.
  * @typedef {{ elements: [Plan, number] }} Wide - a list of so many equal elements.
- * @typedef {string | number | boolean | null | Plan[] | Holder | Odd | Long | Wide} Plan
+ * @typedef {string | number | boolean | null | Holder | Odd | Long | Wide | PlanList} Plan
  */
 
 /** What JSON can't say, or what is easily taken for something else. @type {{ readonly [name: string]: () => unknown }} */

@@ -13,7 +13,8 @@ const LONG = [100, 9_000, 16_000, STRING - 1, STRING, STRING + 1];
 /** One visitor. @param {Drawn} drawn @returns {Plan} */
 export function contextOf(drawn) {
   const { random, names } = drawn;
-  if (random.chance(3)) return leaf(drawn);
+  if (random.chance(2)) return leaf(drawn);
+  if (random.chance(3)) return { odd: random.pick(Object.keys(ODD)) };
   if (random.chance(25)) return { as: "plain", members: [[random.pick(UNIT), id(drawn)]] };
   const known = random.shuffled([...names]).slice(0, random.below(names.length + 1));
   return { as: random.pick(FORMS), members: known.flatMap((name) => placed(drawn, name)) };

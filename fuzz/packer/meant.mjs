@@ -16,6 +16,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** What a context with its names means. @typedef {NonNullable<ReturnType<typeof meant>>} Meaning */
+/** @typedef {{ [name: string]: unknown }} Holder */
 
 /** Null where it is no context: no array, and nothing else that is no object. @param {unknown} context @param {readonly string[]} names */
 export function meant(context, names) {
@@ -36,7 +37,7 @@ export function fits({ weights }, asked) {
   return least > REGION ? false : null;
 }
 
-/** @param {unknown} value @returns {value is { [name: string]: unknown }} */
+/** @param {unknown} value @returns {value is Holder} */
 function isHolder(value) {
   try {
     return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -45,7 +46,7 @@ function isHolder(value) {
   }
 }
 
-/** Bytes of an attribute, and how many more alignment may take; infinite where it can't be read or is too long. @param {{ [name: string]: unknown }} context @param {string} name */
+/** Bytes of an attribute, and how many more alignment may take; infinite where it can't be read or is too long. @param {Holder} context @param {string} name */
 function weightOf(context, name) {
   try {
     return weighed(resolved(context, name));
@@ -69,16 +70,18 @@ function textBytes(text) {
   return length > STRING ? Infinity : length;
 }
 
-/** An attribute's value: an own exact name, or else a path through own members. @param {{ [name: string]: unknown }} context @param {string} name */
+/** An attribute's value: an own exact name, or else a path through own members. @param {Holder} context @param {string} name */
 function resolved(context, name) {
   if (name.startsWith("request.")) return undefined;
   if (Object.hasOwn(context, name)) return checked(context[name]);
-  if (!name.includes(".")) return name in Object.prototype ? undefined : checked(context[name]);
-  /** @type {unknown} */
-  let value = context;
-  for (const part of name.split(".")) value = isHolder(checked(value)) && Object.hasOwn(value, part) ? value[part] : undefined;
-  return checked(value);
-} // prettier-ignore
+  if (name.includes(".")) return name.split(".").reduce(member, /** @type {unknown} */ (context));
+  return name in Object.prototype ? undefined : checked(context[name]);
+}
+
+/** @param {unknown} holder @param {string} name @returns {unknown} */
+function member(holder, name) {
+  return isHolder(holder) && Object.hasOwn(holder, name) ? checked(holder[name]) : undefined;
+}
 
 /** Throws for a revoked proxy, as any use of it does. @template T @param {T} value */
 function checked(value) {
@@ -86,7 +89,7 @@ function checked(value) {
   return value;
 }
 
-/** @param {{ [name: string]: unknown }} context @param {readonly string[]} names */
+/** @param {Holder} context @param {readonly string[]} names */
 function contextText(context, names) {
   const inherited = names.filter((name) => isInherited(context, name));
   const members = inherited.map((name) => memberText(context, name, false));
@@ -98,12 +101,12 @@ function isInherited(context, name) {
   return !name.includes(".") && !Object.hasOwn(context, name) && name in context && !(name in Object.prototype);
 }
 
-/** @param {{ [name: string]: unknown }} holder */
+/** @param {Holder} holder */
 function ownTexts(holder) {
   return Object.getOwnPropertyNames(holder).map((name) => memberText(holder, name, true));
 }
 
-/** @param {{ [name: string]: unknown }} holder @param {string} name @param {boolean} isDeep */
+/** @param {Holder} holder @param {string} name @param {boolean} isDeep */
 function memberText(holder, name, isDeep) {
   let value;
   try {
@@ -122,7 +125,7 @@ function valueText(value, isDeep) {
   if (typeof value === "number") return numberText(value);
   if (typeof value !== "object" || !canBeRead(value)) return "{}";
   if (Array.isArray(value)) return `[${Array.from(value, elementText).join(",")}]`;
-  return isDeep ? `{${ownTexts(/** @type {{ [name: string]: unknown }} */ (value)).join(",")}}` : "{}";
+  return isDeep ? `{${ownTexts(/** @type {Holder} */ (value)).join(",")}}` : "{}";
 }
 
 /** @param {unknown} element */

@@ -12,7 +12,10 @@ import { WAYS } from "./ways.mjs";
 /** @typedef {import("./ways.mjs").Expected} Expected */
 /** A question: the flag's key, the visitor's place, the way. @typedef {[string, number, string]} Step */
 /** `before` is in use when contexts are prepared. @typedef {{ before: any, snapshot: any, contexts: Plan[], now: number, steps: Step[] }} Case */
-/** How many answers were compared with what. @typedef {{ native: number, invalid: number, either: number }} Counts */
+/** How many answers were compared with what, and how many snapshots were no cases. @typedef {{ native: number, invalid: number, either: number, broken: number }} Counts */
+
+/** @returns {Counts} */
+export const noneYet = () => ({ native: 0, invalid: 0, either: 0, broken: 0 });
 
 /** @param {import("./random.mjs").Random} random @returns {Case} */
 export function caseOf(random) {
@@ -28,13 +31,17 @@ export function caseOf(random) {
 } // prettier-ignore
 
 /**
- * What went wrong first, or null. A snapshot that is refused by both is no case.
+ * What went wrong first, or null. A snapshot with a problem is no case.
  * @param {Case} one @param {import("./native.mjs").Native} native @param {Counts} counts
  */
 export async function failureOf({ before, snapshot, contexts, now, steps }, native, counts) {
   const engine = await createEngine({ snapshot: before ?? snapshot, clock: () => now });
   const visitors = contexts.map(build).map((context) => ({ engine, context, prepared: engine.context(/** @type {any} */ (context)) }));
   if (before !== null) engine.load(snapshot);
+  if (engine.problems.length > 0) {
+    counts.broken++;
+    return null;
+  }
   const expected = await expectations(engine, visitors.map(({ context }) => context), snapshot, now, native);
   for (const [key, at, way] of steps) {
     // A smaller case may lack what its steps ask for.

@@ -69,7 +69,8 @@ function condition(drawn, width) {
   const { random } = drawn;
   if (random.chance(20)) return { not: condition(drawn, width) };
   if (random.chance(30)) return { [random.pick(["all", "any"])]: random.several(1, width * 2, () => test(drawn)) };
-  if (random.chance(5)) return { bucket: { percentage: percentage(random), salt: "wave", bucketBy: bucketByOf(drawn) } };
+  if (random.chance(5))
+    return { bucket: { percentage: percentage(random), salt: "wave", bucketBy: bucketByOf(drawn) } };
   return test(drawn);
 }
 

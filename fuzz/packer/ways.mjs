@@ -19,9 +19,11 @@ const whole = (/** @type {Expected} */ expected) => ({ ...told({ ...expected, ru
 const words = (/** @type {Expected} */ expected) => ({ ...whole(expected), text: expected.text });
 const isOn = (/** @type {Expected} */ { value, errorCode }) => errorCode === null && value === true;
 /** @param {any} other */
-const valueOr = (other) => (/** @type {Expected} */ { value, errorCode }) => {
-  return errorCode === null && typeof value === typeof other ? value : other;
-};
+const valueOr =
+  (other) =>
+  (/** @type {Expected} */ { value, errorCode }) => {
+    return errorCode === null && typeof value === typeof other ? value : other;
+  };
 
 /** @type {{ readonly [way: string]: { ask: (visitor: Visitor, key: string) => unknown, means: (expected: Expected) => unknown } }} */
 export const WAYS = {
