@@ -16,6 +16,8 @@ export function contextOf(drawn) {
   if (random.chance(2)) return leaf(drawn);
   if (random.chance(3)) return { odd: random.pick(Object.keys(ODD)) };
   if (random.chance(25)) return { as: "plain", members: [[random.pick(UNIT), id(drawn)]] };
+  if (random.chance(6)) return { as: "plain", members: names.map((name) => [name, long(random)]) };
+  if (random.chance(4)) return { as: "plain", members: full(drawn) };
   const known = random.shuffled([...names]).slice(0, random.below(names.length + 1));
   return { as: random.pick(FORMS), members: known.flatMap((name) => placed(drawn, name)) };
 }
@@ -55,10 +57,27 @@ function words({ random, texts }) {
   return random.chance(15) ? brokenText(random) : text(random);
 }
 
+/** Half a dozen of these fill the region. @param {import("./random.mjs").Random} random @returns {Plan} */
+function long(random) {
+  return { repeat: [random.pick(["x", "é", "日", "🚂", "ab日", "\ud800"]), random.pick(LONG)] };
+}
+
+/** Four texts that end where the region does, or about there: before them are slots for all attributes and for a request's facts. @param {Drawn} drawn @returns {[string, Plan][]} */
+function full({ random, names }) {
+  const last = STRING - 16 * (names.length + 7) - 40 + random.below(80);
+  const [short, ...whole] = random.shuffled([...names]).slice(0, 4);
+  return [...whole.map((name) => lasting(name, STRING)), lasting(/** @type {string} */ (short), last)];
+}
+
+/** @param {string} name @param {number} bytes @returns {[string, Plan]} */
+function lasting(name, bytes) {
+  return [name, { repeat: ["x", bytes] }];
+}
+
 /** @param {Drawn} drawn @returns {Plan} */
 function leaf(drawn) {
   const { random } = drawn;
-  if (random.chance(2)) return { repeat: [random.pick(["x", "é", "日", "🚂", "ab日", "\ud800"]), random.pick(LONG)] };
+  if (random.chance(2)) return long(random);
   if (random.chance(45)) return words(drawn);
   if (random.chance(20)) return random.pick([true, false, null]);
   return random.chance(20) ? { odd: random.pick(Object.keys(ODD)) } : random.pick(LITERALS);
@@ -69,7 +88,7 @@ const LITERALS = [...NUMBERS, ...TIMES, ...VERSIONS, ...ADDRESSES];
 /** @param {Drawn} drawn @returns {Plan} */
 function value(drawn) {
   const { random } = drawn;
-  if (random.chance(12)) return random.several(0, 5, () => (random.chance(10) ? value(drawn) : leaf(drawn)));
+  if (random.chance(20)) return random.several(0, 5, () => (random.chance(10) ? value(drawn) : leaf(drawn)));
   if (random.chance(2)) return { elements: [leaf(drawn), random.pick([100, LIST - 1, LIST, LIST + 1])] };
   return random.chance(6) ? { as: random.pick(FORMS), members: members(drawn) } : leaf(drawn);
 }
