@@ -31,7 +31,7 @@ WEB_TESTS = CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(RUNNER) cargo test --ta
 NODE_TEST := node --test --test-timeout=300000
 RUNTIMES := $(wildcard tests/runtimes/*.test.mjs tests/hostile/*.test.mjs tests/traps/*.test.mjs js/test/*.test.mjs tests/schema/*.test.mjs)
 
-.PHONY: help build playground demo test test-native test-web test-runtimes test-platforms test-playground test-packaging test-soak soak test-fastly fuzz simulate bench bench-engine bench-native bench-instructions bench-memory bench-scale bench-workerd reproduce deny check format clean wasm32 wasip1 components browsers chromium valgrind
+.PHONY: help build playground demo test test-native test-web test-runtimes test-platforms test-playground test-packaging test-soak soak test-fastly fuzz fuzz-packer simulate bench bench-engine bench-native bench-instructions bench-memory bench-scale bench-workerd reproduce deny check format clean wasm32 wasip1 components browsers chromium valgrind
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -88,6 +88,9 @@ fuzz: $(FUZZ) ## the laws of fuzz/, on bytes that libFuzzer makes up: TIME=60 se
 		PATH="$(CURDIR)/$(dir $(FUZZ)):$$PATH" cargo fuzz run --sanitizer none --target-dir fuzz/target $$target fuzz/corpus/$$target fuzz/regressions/$$target -- \
 			-max_total_time=$(or $(TIME),60) -max_len=8192 -timeout=10 -rss_limit_mb=2048 -dict=fuzz/pointsman.dict -verbosity=0 -print_final_stats=1 || exit 1; \
 	done
+
+fuzz-packer: $(PACKAGE) ## contexts of all shapes, packed by JavaScript, against what the crate decides natively: TIME=60 seconds (not part of test)
+	@node fuzz/packer/main.mjs --time $(or $(TIME),60) $(ARGS)
 
 simulate: ## what guards do on simulated traffic: false verdicts, seconds to a verdict (ARGS="--help" for more)
 	@cargo run --quiet --release --example simulate -- $(ARGS)

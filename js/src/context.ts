@@ -9,13 +9,6 @@ export const REQUEST = "request.";
 /** A caller's context, read by name. */
 export type Attributes = { readonly [name: string]: unknown };
 
-/** The default unit's attributes, for reading them by literal name. */
-export interface UnitAttributes {
-  readonly targetingKey?: unknown;
-  readonly userId?: unknown;
-  readonly visitorId?: unknown;
-}
-
 /** Stands for a value that is there, but that no operator reads. */
 export const UNUSABLE: unique symbol = Symbol("unusable");
 

@@ -1,5 +1,5 @@
 import { UNUSUAL, type Boundary } from "./boundary.js";
-import { isContext, plain, type Reader, type UnitAttributes } from "./context.js";
+import { isContext, plain, type Reader } from "./context.js";
 import {
   GENERAL,
   INVALID_CONTEXT,
@@ -150,11 +150,12 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
   };
 
   /** The default unit, read by literal names: V8 caches where they are. Whatever is unusual goes the other way. */
-  const decideUnit = (flag: Flag, context: UnitAttributes): number => {
+  const decideUnit = (flag: Flag, context: unknown): number => {
     let targetingKey: unknown;
     let userId: unknown;
     let visitorId: unknown;
     try {
+      if (!isContext(context)) return decideAny(flag, context);
       ({ targetingKey, userId, visitorId } = context);
     } catch {
       return INVALID_CONTEXT;
@@ -170,9 +171,7 @@ export function createDecider(boundary: Boundary, time: () => number, trapped: (
   };
 
   const decide = (flag: Flag, context: unknown): number =>
-    flag.quick && typeof context === "object" && context !== null
-      ? decideUnit(flag, context)
-      : decideAny(flag, context);
+    flag.quick ? decideUnit(flag, context) : decideAny(flag, context);
 
   const decideEach = (of: Table, wordOf: (flag: Flag) => number): readonly number[] =>
     of.manifest.flags.map((key) => wordOf(of.flag(key) as Flag));

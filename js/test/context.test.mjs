@@ -105,7 +105,8 @@ test("no context is an empty one; anything but an object is an invalid one", asy
   assert.equal(engine.evaluate("unit").errorCode, "TARGETING_KEY_MISSING");
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
-  for (const context of [null, "alice", 7, true, ["alice"], () => "alice", proxy]) {
+  const named = Object.assign(["alice"], { userId: "alice" });
+  for (const context of [null, "alice", 7, true, ["alice"], named, () => "alice", proxy]) {
     for (const flag of ["always", "unit"]) {
       const { errorCode, variant, value, reason } = engine.evaluate(flag, context);
       assert.deepEqual([errorCode, variant, value, reason], ["INVALID_CONTEXT", "off", false, "ERROR"]);

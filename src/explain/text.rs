@@ -1,5 +1,4 @@
-//! The steps in words, for whoever is on call. `pointsman/explain` says the same in JavaScript, but for numbers of 1e21 and more, which it
-//! writes with an exponent; `tests/explain/` holds both to it.
+//! The steps in words, for whoever is on call. `pointsman/explain` says the same in JavaScript; `tests/explain/` holds both to it.
 
 use super::{Entry, Trace, wire::ids};
 use crate::{
@@ -170,7 +169,7 @@ fn condition(text: &str) -> String {
 fn scalar(node: Node<'_>) -> String {
     match (node.text(), node.number()) {
         (Some(text), _) => quoted(text),
-        (None, Some(number)) => number.to_string(),
+        (None, Some(number)) => decimal(number),
         (None, None) => node.raw().into(),
     }
 }
@@ -179,10 +178,20 @@ fn written(value: Value<'_>) -> String {
     match value {
         Value::Missing => "null".into(),
         Value::Text(text) => quoted(&String::from_utf8_lossy(text)),
-        Value::Number(number) => number.to_string(),
+        Value::Number(number) => decimal(number),
         Value::Boolean(boolean) => boolean.to_string(),
         Value::List(list) => elements(list),
         Value::Unusable => "an object".into(),
+    }
+}
+
+/// A number as JavaScript writes it (ECMA-262, `Number::toString`): large and small ones with an exponent, zero without a sign.
+fn decimal(number: f64) -> String {
+    match number.abs() {
+        0.0 => "0".into(),
+        1e-6..1e21 => number.to_string(),
+        small if small < 1.0 => format!("{number:e}"),
+        _ => format!("{number:e}").replace('e', "e+"),
     }
 }
 
