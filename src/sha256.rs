@@ -71,16 +71,15 @@ impl Hash {
         let mut state = self.state;
         for constant in &self.constants {
             let [a, b, c, d, e, f, g, h] = state;
-            let [w0, w1, .., w9, _, _, _, _, w14, _] = words;
+            let [w0, w1, w2, w3, w4, w5, w6, w7, w8, w9, w10, w11, w12, w13, w14, w15] = words;
             let one = sigma(e, 6, 11) ^ e.rotate_right(25);
             let one = one.wrapping_add(h).wrapping_add((e & f) ^ (!e & g)).wrapping_add(*constant).wrapping_add(w0);
             let two = sigma(a, 2, 13) ^ a.rotate_right(22);
             let two = two.wrapping_add((a & b) ^ (a & c) ^ (b & c));
             state = [one.wrapping_add(two), a, b, c, d.wrapping_add(one), e, f, g];
-            words.copy_within(1.., 0);
-            let [.., next] = &mut words;
-            *next = w0.wrapping_add(sigma(w1, 7, 18) ^ (w1 >> 3)).wrapping_add(w9);
-            *next = next.wrapping_add(sigma(w14, 17, 19) ^ (w14 >> 10));
+            let next = w0.wrapping_add(sigma(w1, 7, 18) ^ (w1 >> 3)).wrapping_add(w9);
+            let next = next.wrapping_add(sigma(w14, 17, 19) ^ (w14 >> 10));
+            words = [w1, w2, w3, w4, w5, w6, w7, w8, w9, w10, w11, w12, w13, w14, w15, next];
         }
         for (word, mixed) in self.state.iter_mut().zip(state) {
             *word = word.wrapping_add(mixed);

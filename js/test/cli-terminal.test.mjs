@@ -9,9 +9,8 @@ import { COMMAND, workshop } from "./cli.mjs";
 
 const { folder, run, write } = workshop();
 
-const COMMANDS = "check eval explain diff simulate bench compile keygen sign verify token schema completions".split(
-  " ",
-);
+const COMMANDS =
+  "check eval explain diff simulate bench compile keygen sign verify redact token schema completions".split(" ");
 const bad = '{ "flags": { "f": { "enabled": 1 } } }';
 
 /** A line of bash that calls `pointsman`. */

@@ -5,11 +5,11 @@ import { committedSizes, sizes } from "../../js/scripts/size.mjs";
 import { top } from "./install.mjs";
 
 /**
- * Bytes, brotli 11: each build's wasm with its glue and engine, minified. That of flags is the bound; the others are ratchets, to be
+ * Bytes, brotli 11: each build's wasm with its glue and engine, minified. They are ratchets, to be
  * lowered when the package gets smaller: segments, prerequisites, layers, all operators and explanations took 13 kB, guards and what
- * goes with them 23, speed at a little size 3, reading compiled snapshots 5, saying what keeps a page from WebAssembly 0.1, and lists as bits, versions read once and all flags in one loop 2.5, and hashed lists 1.8.
+ * goes with them 23, speed at a little size 3, reading compiled snapshots 5, saying what keeps a page from WebAssembly 0.1, lists as bits, versions read once and all flags in one loop 2.5, hashed lists 1.7, and bounds on hostile input 0.6.
  */
-const BOUNDS = { flags: 49_600, core: 93_900, full: 120_900 };
+const BOUNDS = { flags: 49_800, core: 94_700, full: 121_900 };
 
 /** How much a figure may differ from sizes.json, so that what is told of sizes stays true. */
 const TOLERANCE = 0.01;

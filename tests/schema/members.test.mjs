@@ -7,7 +7,7 @@ const file = (/** @type {string} */ path) => readFileSync(new URL(path, import.m
 const { $defs } = JSON.parse(file("../../js/schema/snapshot.schema.json"));
 
 /** What is called otherwise there. @type {Record<string, string>} */
-const NAMES = { PART: "layerPart", ERROR_RATE: "errorRate" };
+const NAMES = { PART: "layerPart", ERROR_RATE: "errorRate", HASHED_LISTS: "hashedLists" };
 
 /** The table's objects, by their names there, with the text of their members. */
 const shapes = file("../../src/snapshot/schema.rs")

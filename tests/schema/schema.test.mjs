@@ -35,6 +35,7 @@ const BEYOND_MESSAGES = [
   /^two faults of one route/,
   /jitter included$/,
   /slots each/,
+  /^this text is not hashed/,
 ];
 
 /** @typedef {import("../../js/src/types.js").Problem} Problem */
