@@ -107,6 +107,13 @@ fn happen(engine: &mut Engine, other: &mut Engine, what: u8, moment: Moment) {
 
 #[cfg(test)]
 mod tests {
+    use crate::{
+        Context, Engine,
+        context::{Attributes, Named},
+        directive::FlagOrder,
+        eval::{self, Scene},
+        explain::Trace,
+    };
     use std::{fs, path::Path};
 
     /// The inputs of a target in `fuzz/regressions/`, and these.
@@ -131,6 +138,45 @@ mod tests {
     fn packed() {
         let regions: Vec<_> = (0..=5).flat_map(|kind| [0, 1, 255].map(|length| region(kind, length, 16))).collect();
         hold("packed", super::packed, &regions);
+    }
+
+    /// What single decisions, and all at once, take a shorter way for, and what they must not.
+    fn short_as_long<'a, A: Attributes<'a>>(scene: Scene<'_>, attributes: A) -> usize {
+        let flags = &scene.table.flags;
+        let mut all = vec![0; flags.len()];
+        eval::all::evaluate_all(&scene, attributes, &mut all);
+        for (flag, word) in flags.iter().zip(all) {
+            let short = eval::evaluate_inline(flag, scene, attributes);
+            let (long, _) = Trace::of(flag.place, scene, attributes).unwrap();
+            assert_eq!([short.word(), word], [long.word(); 2], "{}", scene.table.keys.name(flag.place));
+        }
+        flags.len()
+    }
+
+    #[test]
+    fn all_cases_the_short_way() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+        let mut decided = 0;
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            let Ok(text) = fs::read_to_string(&path) else { continue };
+            let Ok(file) = serde_json::from_str::<serde_json::Value>(&text) else { continue };
+            let Ok(engine) = Engine::from_slice(file["snapshot"].to_string().as_bytes()) else { continue };
+            let places: Vec<u32> = engine.table.flags.iter().map(|flag| flag.place).collect();
+            let overrides: Vec<_> = places.iter().map(|place| (*place, 0)).collect();
+            let order =
+                |place: &u32| FlagOrder { flag: *place, control: 1, withdrawn: vec![0], ..FlagOrder::default() };
+            let orders: Vec<_> = places.iter().map(order).collect();
+            for case in file["cases"].as_array().unwrap() {
+                let Ok(context) = serde_json::from_value::<Context>(case["context"].clone()) else { continue };
+                let named = Named::new(&context, &engine.table.attributes);
+                let now = case["now"].as_f64().unwrap_or(1_772_452_800_000.0);
+                let scene = Scene { table: &engine.table, now, orders: &[], overrides: &[] };
+                decided += short_as_long(scene, named);
+                decided += short_as_long(Scene { overrides: &overrides, ..scene }, named);
+                decided += short_as_long(Scene { orders: &orders, ..scene }, named);
+            }
+        }
+        assert!(decided > 100_000, "{decided}");
     }
 
     #[test]
