@@ -154,7 +154,7 @@ clean: ## removes what was built here; the tools and node_modules stay
 
 # ---- what the commands need
 
-$(PACKAGE): $(WASM) $(shell find js/src) js/package.json js/tsconfig.json js/scripts/bundle.mjs js/scripts/command.mjs $(wildcard README.md LICENSE-*)
+$(PACKAGE): $(WASM) $(shell find js/src) js/package.json js/tsconfig.json js/scripts/bundle.mjs js/scripts/command.mjs js/scripts/notices.mjs js/scripts/sums.mjs $(wildcard README.md LICENSE-*)
 	@echo "== bundles and types -> js/dist"
 	node js/scripts/bundle.mjs
 

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { bundleCommand } from "./command.mjs";
+import { writeNotices } from "./notices.mjs";
 import { writeSums } from "./sums.mjs";
 
 const top = fileURLToPath(new URL("../../", import.meta.url));
@@ -92,6 +93,7 @@ await Promise.all([
   writeTypes(),
 ]);
 copyDocuments();
+writeNotices(top, `${top}js/dist/`);
 writeSums(`${top}js/dist/`);
 
 /**

@@ -60,7 +60,7 @@ test("the tarball holds what is needed, and nothing else", () => {
   // What several adapters share is in files that are named by what they hold.
   const others = files.filter((name) => !/^dist\/(types\/|adapter\/shared-)/.test(name));
   const wasm = ["", "flags/", "full/"].map((build) => `dist/${build}pointsman.wasm`);
-  const modules = [...wasm, "dist/shared.js", "dist/cli.js", "dist/SHA256SUMS"];
+  const modules = [...wasm, "dist/shared.js", "dist/cli.js", "dist/SHA256SUMS", "dist/THIRD-PARTY.txt"];
   assert.deepEqual(others.toSorted(), [...documents, ...needed, ...modules].toSorted());
   const undeclared = files.filter((name) => name.startsWith("dist/types/") && !name.endsWith(".d.ts"));
   assert.deepEqual(undeclared, []);

@@ -42,6 +42,21 @@ test("the command alone holds libraries, each with its whole licence", () => {
   }
 });
 
+test("each crate whose paths stand in a .wasm before it is stripped is named, with a licence", () => {
+  const [, ...notices] = read("dist/THIRD-PARTY.txt").split(/\n-{80}\n\n/);
+  const named = notices.map((notice) => notice.slice(0, notice.indexOf(",")).replace(" ", "-"));
+  const paths = readFileSync(`${top}target/named/full.wasm`, "latin1").matchAll(
+    /\/registry\/src\/[^/]+\/([\w.-]+)\/src\//g,
+  );
+  const compiled = [...new Set(Array.from(paths, ([, crate]) => crate))];
+  assert.ok(compiled.length >= 3, compiled.join());
+  assert.deepEqual(
+    compiled.filter((crate) => !named.includes(crate ?? "")),
+    [],
+  );
+  for (const notice of notices) assert.ok(notice.length > 500, notice);
+});
+
 test("SHA256SUMS has each .wasm and .js once, and each is what it says", () => {
   const [compiler, ...lines] = read("dist/SHA256SUMS").trimEnd().split("\n");
   assert.match(compiler ?? "", /^# rustc \d+\.\d+\.\d+ /);
