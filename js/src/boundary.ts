@@ -187,6 +187,7 @@ export function createBoundary(encoderFrom: number): Boundary {
 
   /** Gives where the next string goes. */
   const putText = (slot: number, text: string, at: number): number => {
+    // The first text is the id, as a rule, and long; the encoder's view of its place is there already.
     const length = at === heap && text.length >= encoderFrom ? encode(text, heapBytes) : write(text, at);
     words[slot] = KIND_STRING;
     words[slot + 1] = length;

@@ -72,7 +72,7 @@ export const SEVERAL = -2;
 export interface Plan {
   readonly slots: readonly number[];
   readonly readers: readonly Reader[];
-  /** True where the default unit's three attributes come first, in its order: they can be read by literal name. */
+  /** True where the default unit's three attributes come first, in its order: they are read by literal name. */
   readonly unitFirst: boolean;
 }
 
