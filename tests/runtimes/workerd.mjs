@@ -3,6 +3,18 @@ import { Miniflare } from "miniflare";
 
 const TOP = fileURLToPath(new URL("../../", import.meta.url));
 
+/** A worker of this repository: its modules are files, those that it imports as well. */
+export const MODULES = {
+  cf: /** @type {const} */ (false),
+  rootPath: TOP,
+  modulesRoot: TOP,
+  modules: /** @type {const} */ (true),
+  modulesRules: [
+    { type: /** @type {const} */ ("ESModule"), include: ["**/*.js", "**/*.mjs"] },
+    { type: /** @type {const} */ ("CompiledWasm"), include: ["**/*.wasm"] },
+  ],
+};
+
 /**
  * What a worker in a real workerd answers, as JSON.
  * @param {string} scriptPath - from the top of the repository.
@@ -10,14 +22,7 @@ const TOP = fileURLToPath(new URL("../../", import.meta.url));
  */
 export async function askWorkerd(scriptPath, init) {
   const miniflare = new Miniflare({
-    cf: false,
-    rootPath: TOP,
-    modulesRoot: TOP,
-    modules: true,
-    modulesRules: [
-      { type: "ESModule", include: ["**/*.js", "**/*.mjs"] },
-      { type: "CompiledWasm", include: ["**/*.wasm"] },
-    ],
+    ...MODULES,
     scriptPath,
     compatibilityDate: "2026-07-01",
   });

@@ -1,10 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { fetch, Log, LogLevel, Miniflare } from "miniflare";
 import { send } from "../runtimes/router/client.mjs";
 import { COMPATIBILITY } from "../runtimes/router/edge.mjs";
-
-const TOP = fileURLToPath(new URL("../../", import.meta.url));
+import { MODULES } from "../runtimes/workerd.mjs";
 
 /**
  * The worker of this folder in a real workerd, and ways to look into it.
@@ -18,16 +16,9 @@ export async function startEdge(bindings, isControl) {
   const collect = (chunk) => void (log += chunk);
   const miniflare = new Miniflare({
     ...COMPATIBILITY,
-    cf: false,
+    ...MODULES,
     log: new Log(LogLevel.ERROR),
     handleRuntimeStdio: (stdout, stderr) => void [stdout, stderr].map((stream) => stream.on("data", collect)),
-    rootPath: TOP,
-    modulesRoot: TOP,
-    modules: true,
-    modulesRules: [
-      { type: "ESModule", include: ["**/*.js", "**/*.mjs"] },
-      { type: "CompiledWasm", include: ["**/*.wasm"] },
-    ],
     scriptPath: `tests/soak/${isControl ? "control-" : ""}worker.mjs`,
     bindings,
     ...(isControl ? {} : { durableObjects: { GUARDS: "Guards" } }),

@@ -1,7 +1,5 @@
-import { fileURLToPath } from "node:url";
 import { Log, LogLevel, Miniflare } from "miniflare";
-
-const TOP = fileURLToPath(new URL("../../../", import.meta.url));
+import { MODULES } from "../workerd.mjs";
 
 /** The first date with the runtime behaviour that the package is tested with. */
 export const COMPATIBILITY = { compatibilityDate: "2026-07-01", compatibilityFlags: ["enable_request_signal"] };
@@ -19,16 +17,9 @@ export async function startEdge(worker, bindings = {}) {
   const collect = (chunk) => void (log += chunk);
   const miniflare = new Miniflare({
     ...COMPATIBILITY,
-    cf: false,
+    ...MODULES,
     log: new Log(LogLevel.ERROR),
     handleRuntimeStdio: (stdout, stderr) => void [stdout, stderr].map((stream) => stream.on("data", collect)),
-    rootPath: TOP,
-    modulesRoot: TOP,
-    modules: true,
-    modulesRules: [
-      { type: "ESModule", include: ["**/*.js"] },
-      { type: "CompiledWasm", include: ["**/*.wasm"] },
-    ],
     scriptPath: `tests/runtimes/router/${worker}`,
     bindings,
     kvNamespaces: ["SNAPSHOTS"],
