@@ -23,17 +23,44 @@ const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
  * @returns {Promise<import("./browsers.mjs").Browser>}
  */
 export async function startWebKit() {
+  const display = await startDisplay();
   const port = await freePort();
-  // A group of its own, so that Xvfb and the browser end with the driver.
-  const driver = spawn("xvfb-run", ["-a", "WebKitWebDriver", `--port=${port}`], { detached: true, stdio: "ignore" });
-  const stop = () => driver.pid !== undefined && process.kill(-driver.pid, "SIGTERM");
+  // A group of its own, so that the browser ends with its driver.
+  const driver = spawn("WebKitWebDriver", [`--port=${port}`], {
+    detached: true,
+    env: { ...process.env, DISPLAY: display.name },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const stop = () => {
+    if (driver.pid !== undefined && driver.exitCode === null) process.kill(-driver.pid, "SIGTERM");
+    display.stop();
+  };
   try {
-    const call = await sessionOf(`http://127.0.0.1:${port}`);
-    return browserOf(call, stop);
+    return browserOf(await sessionOf(`http://127.0.0.1:${port}`), stop);
   } catch (error) {
     stop();
     throw error;
   }
+}
+
+/**
+ * An X server at a display that it chooses itself, told once it takes clients. (xvfb-run waits for a signal instead, and
+ * for ever if that comes too early.)
+ */
+async function startDisplay() {
+  const args = ["-displayfd", "3", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"];
+  const server = spawn("Xvfb", args, { stdio: ["ignore", "ignore", "pipe", "pipe"] });
+  const complaints = textOf(server.stderr);
+  const number = (await textOf(server.stdio[3])).trim();
+  if (number === "") throw new Error(`Xvfb did not start: ${await complaints}`);
+  return { name: `:${number}`, stop: () => server.kill("SIGTERM") };
+}
+
+/** What a program says, until it closes that. @param {any} stream @returns {Promise<string>} */
+async function textOf(stream) {
+  let text = "";
+  for await (const part of stream) text += part;
+  return text;
 }
 
 /** @typedef {(method: string, path: string, body?: object) => Promise<any>} Call */
@@ -80,17 +107,15 @@ async function ask(url, method, body) {
 
 /** Until the driver is there. @param {string} base */
 async function answering(base) {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     if (await fetch(`${base}/status`).catch(() => null)) return;
     await sleep(100);
   }
-  throw new Error("WebKitWebDriver did not answer in 20 s");
+  throw new Error("WebKitWebDriver did not answer in 60 s");
 }
 
 /** Where Debian's package puts the browser, beside the library. */
 async function miniBrowser() {
   const listing = spawn("sh", ["-c", "ls /usr/lib/*/webkit2gtk-4.*/MiniBrowser | head -1"]);
-  let path = "";
-  for await (const part of listing.stdout) path += part;
-  return path.trim();
+  return (await textOf(listing.stdout)).trim();
 }
