@@ -144,6 +144,24 @@ test("all decisions at once: each flag once, in the snapshot's order, and still 
   assert.deepEqual(details, [["ruled", "disabled"], ["text", "static"]]); // prettier-ignore
 });
 
+test("in whatever order decisions are read, each is its flag's", async () => {
+  const keys = ["a", "b", "c", "d"];
+  const one = (key) => ({ enabled: true, variants: { on: key, off: "" }, onVariant: "on", offVariant: "off" });
+  const other = await createEngine({ snapshot: { flags: Object.fromEntries(keys.map((key) => [key, one(key)])) } });
+  // A key that is cut from another text is equal, and another string.
+  const cut = (key) => `${key} of a text`.slice(0, key.length);
+  const orders = [keys, [...keys].reverse(), ["b", "nowhere", "b", "d", "", "a"], ["c", "c"], keys];
+  for (const order of [...orders, ...orders]) {
+    for (const written of [order, order.map(cut)]) {
+      const all = other.evaluateAll();
+      const expected = order.map((key) => (keys.includes(key) ? key : undefined));
+      assert.deepEqual(written.map((key) => all.get(key)?.value), expected); // prettier-ignore
+    }
+  }
+  const none = (await createEngine({ snapshot: { flags: {} } })).evaluateAll();
+  assert.deepEqual([none.get("a"), none.get("")], [undefined, undefined]);
+});
+
 test("a prepared context and single decisions in turns stay what they are", async () => {
   const listed = { enabled: true, rolloutPercentage: 0, whitelistUsers: ["alice"] };
   const other = await createEngine({ snapshot: { flags: { listed } } });
