@@ -319,3 +319,31 @@ fn guards_faults_and_headers_have_bounds() {
         )
     });
 }
+
+/// The condition that is breached where all of the candidate's requests fail and none of the control's, each within 100 ms.
+fn breached_by_errors(guard: &str) -> Option<Condition> {
+    let flag = format!(r#"{{ "enabled": true, "rolloutPercentage": 50, "guard": {guard} }}"#);
+    let mut engine = engine(&format!(r#"{{ "flags": {{ "canary": {flag} }} }}"#));
+    engine.judge(START);
+    for (variant, outcome) in [("on", Outcome::Failure), ("off", Outcome::Success)] {
+        for _ in 0..1_000 {
+            engine.report("canary", variant, outcome, 100.0, START + 1_000);
+        }
+    }
+    let standing = engine.judge(START + 5_000).remove(0);
+    (standing.state == State::Breach).then(|| standing.evidence.unwrap().condition)
+}
+
+#[test]
+fn errors_are_held_against_the_control_unless_latency_alone_is_limited() {
+    let rest = r#""window": "1m", "for": "0s", "slot": "5s", "consecutiveFailures": 0"#;
+    let latency = r#""latency": { "max": "1s" }"#;
+    for (limits, expected) in [
+        (String::new(), Some(Condition::ErrorOverControl)),
+        (format!("{latency},"), None),
+        (format!(r#"{latency}, "errorRate": {{}},"#), Some(Condition::ErrorOverControl)),
+        (String::from(r#""errorRate": { "max": 0.01 },"#), Some(Condition::ErrorMax)),
+    ] {
+        assert_eq!(breached_by_errors(&format!("{{ {limits} {rest} }}")), expected, "{limits}");
+    }
+}

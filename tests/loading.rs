@@ -215,6 +215,20 @@ fn a_carried_flag_is_replaced_by_a_sound_one_and_forgotten_with_its_key() {
 }
 
 #[test]
+fn a_flag_and_a_segment_of_one_name_are_carried_each_as_what_it_is() {
+    let snapshot =
+        |segment: &str, flag: &str| format!(r#"{{ "segments": {{ "f": {segment} }}, "flags": {{ "f": {flag} }} }}"#);
+    let segment = r#"{ "attribute": "userId", "op": "in", "values": ["alice"] }"#;
+    let flag = r#"{ "enabled": true, "rolloutPercentage": 0, "rules": [{ "if": { "segment": "f" }, "serve": "on" }] }"#;
+    let mut engine = engine(&snapshot(segment, flag));
+    let report = engine.load(snapshot("7", "7").as_bytes()).unwrap();
+    assert_eq!((report.carried, report.broken), (vec![String::from("f")], vec![]));
+    for (user, expected) in [("alice", (Some("on"), "rule")), ("bob", (Some("off"), "rollout"))] {
+        assert_eq!(decided(&engine, "f", user), expected);
+    }
+}
+
+#[test]
 fn the_same_bytes_keep_what_is_carried() {
     let mut engine = engine(&SOUND.replace("SALT", ""));
     engine.load(BREAKS[0].as_bytes()).unwrap();
@@ -384,6 +398,11 @@ fn lists_are_bounded() {
         rule(&format!(r#"{{ "attribute": "a", "op": "in", "values": [1{}] }}"#, ",1".repeat(n - 1)))
     });
     bound(limits::CONDITIONS, |n| rule(&format!(r#"{{ "all": {} }}"#, list(0..n, |_| exists(0)))));
+}
+
+#[test]
+fn guards_are_bounded() {
+    bound(limits::GUARDS, |n| flags(n, r#"{ "enabled": true, "rolloutPercentage": 50, "guard": {} }"#));
 }
 
 #[test]

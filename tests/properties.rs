@@ -401,3 +401,17 @@ fn the_smallest_share_is_met() {
     }
     assert_within_five_sigma(hits, 1e7, 1e-5);
 }
+
+/// Bucketed by hand: a share ends before the point that it is as long as.
+#[test]
+fn the_end_of_a_scheduled_share_is_outside_of_it() {
+    let point = hash::point(hash::unit(b"alice"), hash::seed("", Kind::Flag, "f"));
+    for (points, is_in) in [(point, false), (point + 1, true)] {
+        let percentage = points as f64 * 100.0 / hash::LINE as f64;
+        let schedule = json!([{ "at": "1970-01-01T00:00:00Z", "percentage": percentage }]);
+        let flag = json!({ "enabled": true, "rollout": { "schedule": schedule } });
+        let engine = engine(&json!({ "flags": { "f": flag } }));
+        assert!(engine.problems().is_empty(), "{:?}", engine.problems());
+        assert_eq!(engine.is_enabled("f", &user("alice"), 1), is_in, "at {percentage} %");
+    }
+}

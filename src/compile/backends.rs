@@ -84,9 +84,8 @@ fn checked<'d>(node: Node<'d>, name: &str, fits: fn(&str) -> bool, issues: &mut 
 fn check_headers(node: Node<'_>, issues: &mut Issues) {
     for (name, value) in node.members_of("headers") {
         let text = name.text().unwrap_or_default();
-        // The check of names has told of these already.
-        let is_told = text.is_empty() || text.chars().any(char::is_control);
-        if !is_told && !is_header_name(text) {
+        // The check of names has told of control characters already.
+        if !is_header_name(text) && !text.chars().any(char::is_control) {
             issues.add(name, Code::InvalidValue, "{text} is not a header's name in lower case");
         } else if is_ours(text) {
             issues.add(name, Code::InvalidValue, "{text} is set by the router or the platform alone");

@@ -27,7 +27,7 @@ pub fn test<'a, A: Attributes<'a>>(test: &Test, table: &Table, attributes: &A) -
         (Operator::Exists, _) => Truth::True,
         (_, Value::Missing) => Truth::Unknown,
         (_, Value::List(list)) => any_element(operator, table, list),
-        (Operator::In(Scalars { list: Some(list), folded, .. }), Value::Text(text)) if folded.is_empty() => {
+        (Operator::In(Scalars { list: Some(list), .. }), Value::Text(text)) => {
             let (unit, source) = (attributes.hash(*attribute, text), attributes.source(*attribute));
             Truth::of(table.listed(*list, unit, text, source).is_some())
         }
