@@ -129,19 +129,9 @@ export function createTable(
    * Visitor after visitor, a page reads the same flags in the same order: the flag that was read after the last one is
    * compared first, as the text that it was asked by. That saves most look-ups; 24 to 18 ns for each of 100 flags, in any order.
    */
-  const asked: string[] = [...manifest.flags];
-  const followers = Int32Array.from(asked, (_, index) => (index + 1) % asked.length);
+  const asked = [...manifest.flags];
+  const followers = asked.map((_, index) => index + 1);
   let before = 0;
-
-  const indexOf = (key: string): number | undefined => {
-    const follower = followers[before] as number;
-    if (asked[follower] === key) return (before = follower);
-    const index = indices.get(key);
-    if (index === undefined) return undefined;
-    asked[index] = key;
-    followers[before] = index;
-    return (before = index);
-  };
 
   const planOf = (asked: readonly number[]): Plan => {
     // By literal names what others have written into every object's prototype would count.
@@ -183,10 +173,16 @@ export function createTable(
     planOf,
     flag,
     evaluation(key, words) {
-      const index = indexOf(key);
-      if (index === undefined) return undefined;
-      const word = words[index] as number;
-      const place = (index << 2) | (word & 3);
+      let index = followers[before];
+      if (asked[index as number] !== key) {
+        index = indices.get(key);
+        if (index === undefined) return undefined;
+        asked[index] = key;
+        followers[before] = index;
+      }
+      before = index as number;
+      const word = words[before] as number;
+      const place = (before << 2) | (word & 3);
       return lastWords[place] === word ? last[place] : remember(key, word, place);
     },
     lend() {
