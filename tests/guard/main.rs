@@ -16,6 +16,7 @@ mod merging;
 mod numbers;
 mod simulated;
 mod states;
+mod volume;
 
 use pointsman::guard::{Cell, Guard, Rate};
 
