@@ -157,6 +157,23 @@ fn a_clock_that_is_set_back_lets_nobody_in_and_nothing_is_lost() {
     assert_eq!(isolate.share(), held);
 }
 
+/// The schedule goes on after eight hours, two of them late; for an hour before that it then was two hours late as well.
+#[test]
+fn a_clock_that_is_set_back_to_before_a_hold_ended_keeps_its_lag() {
+    let mut isolate = Isolate::new(SNAPSHOT);
+    isolate.healthy(6 * 60);
+    isolate.quiet(2 * 60);
+    isolate.healthy(10);
+    let lag = isolate.lag() as i64;
+    assert!(lag > HOUR && lag < 3 * HOUR);
+    isolate.now = NINE + 7 * HOUR;
+    let mut punctual = Isolate::new(SNAPSHOT);
+    punctual.healthy(1);
+    punctual.now = isolate.now - lag;
+    assert!(punctual.share() > 20);
+    assert_eq!(isolate.share(), punctual.share());
+}
+
 #[test]
 fn orders_of_a_coordinator_that_is_confirmed_take_nobody_out() {
     let mut coordinator = Isolate::new(SNAPSHOT);

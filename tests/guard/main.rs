@@ -14,6 +14,7 @@ mod ejections;
 mod latency;
 mod merging;
 mod numbers;
+mod orders;
 mod simulated;
 mod states;
 mod volume;
