@@ -157,6 +157,19 @@ fn a_clock_that_is_set_back_lets_nobody_in_and_nothing_is_lost() {
     assert_eq!(isolate.share(), held);
 }
 
+#[test]
+fn a_guard_that_looks_for_the_first_time_while_all_is_held_lets_nobody_in() {
+    let mut isolate = Isolate { engine: Engine::from_slice(SNAPSHOT.as_bytes()).unwrap(), now: NINE + 48 * HOUR };
+    isolate.engine.confirm(NINE);
+    let held = isolate.share();
+    assert!((200..300).contains(&held), "a day: {held}");
+    isolate.quiet(1);
+    isolate.engine.confirm(isolate.now);
+    assert_eq!(isolate.share(), held);
+    isolate.healthy(10);
+    assert!(isolate.share() > held);
+}
+
 /// The schedule goes on after eight hours, two of them late; for an hour before that it then was two hours late as well.
 #[test]
 fn a_clock_that_is_set_back_to_before_a_hold_ended_keeps_its_lag() {
