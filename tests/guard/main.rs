@@ -18,6 +18,7 @@ mod orders;
 mod simulated;
 mod states;
 mod volume;
+mod watching;
 
 use pointsman::guard::{Cell, Guard, Rate};
 
