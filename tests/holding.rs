@@ -143,6 +143,32 @@ fn a_frozen_schedule_stays_where_it_was_through_hold_and_confirmation() {
     assert_eq!(isolate.share(), held);
 }
 
+/// What a guard's ups and downs cost a schedule that goes on, a frozen one does not lose.
+#[test]
+fn a_frozen_schedule_takes_nobody_out_when_its_guard_comes_and_goes() {
+    let mut isolate = Isolate::new(&SNAPSHOT.replace("\"window\"", "\"onBreach\": \"freeze\", \"window\""));
+    isolate.healthy(4 * 60);
+    isolate.minutes(10, 200, Outcome::Failure);
+    assert_eq!(isolate.engine.orders().directives.len(), 1);
+    let held = isolate.share();
+    assert!(held > 20);
+    for _ in 0..2 {
+        isolate.quiet(4 * 60);
+        isolate.healthy(10);
+        assert_eq!(isolate.share(), held);
+    }
+}
+
+#[test]
+fn another_flag_that_is_frozen_holds_no_schedule_but_its_own() {
+    let mut isolate = Isolate::new(SNAPSHOT);
+    let frozen =
+        r#"{"directives":[{"flag":"other","variant":"on","generation":0,"action":"freeze","at":1772442000000}]}"#;
+    isolate.engine.apply(frozen, isolate.now).unwrap();
+    isolate.healthy(4 * 60);
+    assert!(isolate.share() > 20);
+}
+
 #[test]
 fn a_clock_that_is_set_back_lets_nobody_in_and_nothing_is_lost() {
     let mut isolate = Isolate::new(SNAPSHOT);
