@@ -143,6 +143,32 @@ fn a_frozen_schedule_stays_where_it_was_through_hold_and_confirmation() {
     assert_eq!(isolate.share(), held);
 }
 
+/// What a guard's ups and downs cost a schedule that goes on, a frozen one does not lose.
+#[test]
+fn a_frozen_schedule_takes_nobody_out_when_its_guard_comes_and_goes() {
+    let mut isolate = Isolate::new(&SNAPSHOT.replace("\"window\"", "\"onBreach\": \"freeze\", \"window\""));
+    isolate.healthy(4 * 60);
+    isolate.minutes(10, 200, Outcome::Failure);
+    assert_eq!(isolate.engine.orders().directives.len(), 1);
+    let held = isolate.share();
+    assert!(held > 20);
+    for _ in 0..2 {
+        isolate.quiet(4 * 60);
+        isolate.healthy(10);
+        assert_eq!(isolate.share(), held);
+    }
+}
+
+#[test]
+fn another_flag_that_is_frozen_holds_no_schedule_but_its_own() {
+    let mut isolate = Isolate::new(SNAPSHOT);
+    let frozen =
+        r#"{"directives":[{"flag":"other","variant":"on","generation":0,"action":"freeze","at":1772442000000}]}"#;
+    isolate.engine.apply(frozen, isolate.now).unwrap();
+    isolate.healthy(4 * 60);
+    assert!(isolate.share() > 20);
+}
+
 #[test]
 fn a_clock_that_is_set_back_lets_nobody_in_and_nothing_is_lost() {
     let mut isolate = Isolate::new(SNAPSHOT);
@@ -155,6 +181,36 @@ fn a_clock_that_is_set_back_lets_nobody_in_and_nothing_is_lost() {
     isolate.now += 12 * HOUR;
     isolate.healthy(10);
     assert_eq!(isolate.share(), held);
+}
+
+#[test]
+fn a_guard_that_looks_for_the_first_time_while_all_is_held_lets_nobody_in() {
+    let mut isolate = Isolate { engine: Engine::from_slice(SNAPSHOT.as_bytes()).unwrap(), now: NINE + 48 * HOUR };
+    isolate.engine.confirm(NINE);
+    let held = isolate.share();
+    assert!((200..300).contains(&held), "a day: {held}");
+    isolate.quiet(1);
+    isolate.engine.confirm(isolate.now);
+    assert_eq!(isolate.share(), held);
+    isolate.healthy(10);
+    assert!(isolate.share() > held);
+}
+
+/// The schedule goes on after eight hours, two of them late; for an hour before that it then was two hours late as well.
+#[test]
+fn a_clock_that_is_set_back_to_before_a_hold_ended_keeps_its_lag() {
+    let mut isolate = Isolate::new(SNAPSHOT);
+    isolate.healthy(6 * 60);
+    isolate.quiet(2 * 60);
+    isolate.healthy(10);
+    let lag = isolate.lag() as i64;
+    assert!(lag > HOUR && lag < 3 * HOUR);
+    isolate.now = NINE + 7 * HOUR;
+    let mut punctual = Isolate::new(SNAPSHOT);
+    punctual.healthy(1);
+    punctual.now = isolate.now - lag;
+    assert!(punctual.share() > 20);
+    assert_eq!(isolate.share(), punctual.share());
 }
 
 #[test]

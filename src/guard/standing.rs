@@ -173,3 +173,57 @@ fn time_of_day(ms: i64) -> String {
     let part = |length: i64, of: i64| seconds.div_euclid(length).rem_euclid(of);
     format!("{:02}:{:02}:{:02}", part(3_600, 24), part(60, 60), part(1, 60))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Standing, written};
+    use crate::{
+        directive::Grounds,
+        guard::{Condition, Lack, State},
+    };
+
+    fn standing(state: State) -> Standing {
+        Standing {
+            flag: "f".into(),
+            variant: "on".into(),
+            control: "off".into(),
+            generation: 3,
+            state,
+            evidence: None,
+            withdrawn: false,
+        }
+    }
+
+    /// As the npm package's type `Standing` has it.
+    #[test]
+    fn standings_as_javascript_reads_them() {
+        let begin = r#"{"flag":"f","variant":"on","control":"off","generation":3,"state":"#;
+        for (state, text) in [
+            (State::Ok, r#""ok""#),
+            (State::Suspect, r#""suspect""#),
+            (State::Insufficient(Lack::Requests), r#""insufficient","lack":"requests""#),
+            (State::Insufficient(Lack::Power), r#""insufficient","lack":"power""#),
+            (State::Insufficient(Lack::Stale), r#""insufficient","lack":"stale""#),
+            (State::Insufficient(Lack::Control), r#""insufficient","lack":"control""#),
+            (State::Insufficient(Lack::Volume), r#""insufficient","lack":"volume""#),
+        ] {
+            assert_eq!(written(&[standing(state)]), [r"[", begin, text, r#","withdrawn":false}]"#].concat());
+        }
+        let evidence = Some(Grounds {
+            condition: Condition::LatencyMax,
+            since: 1,
+            failed: 2,
+            requests: 3,
+            control_failed: 4,
+            control_requests: 5,
+            limit: 0.05,
+            edge_ms: 320.0,
+        });
+        let breach = Standing { evidence, withdrawn: true, ..standing(State::Breach) };
+        let grounds = r#"{"condition":"latency.max","since":1,"failed":2,"requests":3,"controlFailed":4,"controlRequests":5,"limit":0.05,"edgeMs":320}"#;
+        let breach_text = [begin, r#""breach","withdrawn":true,"evidence":"#, grounds, "}"].concat();
+        let ok_text = [begin, r#""ok","withdrawn":false}"#].concat();
+        assert_eq!(written(&[breach, standing(State::Ok)]), ["[", &breach_text, ",", &ok_text, "]"].concat());
+        assert_eq!(written(&[]), "[]");
+    }
+}

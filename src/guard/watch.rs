@@ -292,3 +292,20 @@ pub(super) fn is_time(now: f64) -> bool {
 pub(super) fn seed_of(isolate: u64, key: Key) -> u64 {
     isolate ^ (u64::from(key.flag) << 8) ^ u64::from(key.variant)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Key, seed_of};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn isolates_and_variants_have_seeds_of_their_own() {
+        let mut seeds = BTreeSet::new();
+        for isolate in [0, u64::MAX, 0x5555_5555_5555_5555] {
+            for flag in 0..10 {
+                (0..10).for_each(|variant| _ = seeds.insert(seed_of(isolate, Key { flag, variant })));
+            }
+        }
+        assert_eq!(seeds.len(), 300);
+    }
+}

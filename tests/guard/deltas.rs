@@ -122,6 +122,19 @@ fn bounds() {
     assert!(refusal(&"[".repeat(1_000)).ends_with("(LIMIT_EXCEEDED)"));
 }
 
+/// A cell that has a request in every one of the 130 buckets.
+#[test]
+fn as_many_buckets_as_there_are() {
+    let pairs = |count| (0..count).map(|bucket| format!("{bucket},1")).collect::<Vec<_>>().join(",");
+    let cell = |count| {
+        let counted = CELL.replace("\"requests\":40", "\"requests\":200").replace("\"timed\":39", "\"timed\":200");
+        with_cells(&counted.replace("17,3,18,36", &pairs(count)))
+    };
+    let buckets = &delta::read(&cell(130)).unwrap().cells[0].cell.buckets;
+    assert_eq!((buckets.len(), buckets[129]), (130, (129, 1)));
+    assert!(refusal(&cell(131)).contains("more than 260 entries, the limit (LIMIT_EXCEEDED)"));
+}
+
 #[test]
 fn names_of_isolates() {
     let long = "i".repeat(64);

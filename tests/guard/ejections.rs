@@ -67,6 +67,17 @@ fn while_it_is_ejected_nothing_counts() {
     assert_eq!(in_turn(&mut ejection, &guard, until, &[true; 5]), [false, false, false, false, true]);
 }
 
+/// A request that an ejection began or ended under tells nothing of a variant that is back.
+#[test]
+fn what_was_under_way_as_an_ejection_begins_or_ends_does_not_count() {
+    let (guard, mut ejection) = (Guard { consecutive_failures: 1, ..Guard::default() }, Ejection::default());
+    ejection.eject(10_000.0, SEED);
+    let until = ejection.until();
+    assert!(!ejection.observe(&guard, true, 9_000.0, 10_500.0, SEED));
+    assert!(!ejection.observe(&guard, true, until - 1.0, until + 10.0, SEED));
+    assert!(ejection.observe(&guard, true, until, until + 10.0, SEED));
+}
+
 #[test]
 fn each_ejection_is_twice_as_long_up_to_five_minutes() {
     let mut ejection = Ejection::default();

@@ -1,7 +1,7 @@
 //! Latencies: what counts as slow, and candidates that are slower than their control.
 
 use crate::{all, guard, newest};
-use pointsman::guard::{Cell, Condition, Guard, Latency, Observation, Outcome, Rate, Scope, State, judge};
+use pointsman::guard::{Cell, Condition, Guard, Lack, Latency, Observation, Outcome, Rate, Scope, State, judge};
 use rand::{SeedableRng, rngs::StdRng};
 use rand_distr::{Distribution, LogNormal};
 
@@ -144,4 +144,21 @@ fn a_control_of_one_latency_still_lets_a_candidate_pass() {
     let guard = limits(None, Some(1.5));
     let constant = all(&guard, &seen(&guard, &[(Outcome::Success, 100.0)]));
     assert_eq!(judge(&guard, &constant, &constant, Scope::default()).state, State::Ok);
+}
+
+/// Five times the 3 % of the control, 15 %, are excluded by 19 requests, 19 ln(1 / 0.85) = 3.09 above ln 20 = 3.00, but not by 18. Beside a
+/// control of one latency it is five times what the quantile leaves, 25 %, and 11 instead of 10.
+#[test]
+fn a_clean_record_beside_a_control_must_be_long_enough() {
+    let guard = Guard { min_requests: 1, ..limits(None, Some(1.5)) };
+    let fast = |count| vec![(Outcome::Success, 20.0); count];
+    let state = |candidate, control: &[(Outcome, f64)]| {
+        let (candidate, control) = ([seen(&guard, &fast(candidate))], [seen(&guard, control)]);
+        judge(&guard, &newest(&guard, &candidate), &newest(&guard, &control), Scope::default()).state
+    };
+    let usual = [fast(97), vec![(Outcome::Success, 200.0); 3]].concat();
+    for (control, enough) in [(&usual, 19), (&fast(100), 11)] {
+        assert_eq!(state(enough - 1, control), State::Insufficient(Lack::Power));
+        assert_eq!(state(enough, control), State::Ok);
+    }
 }

@@ -14,8 +14,11 @@ mod ejections;
 mod latency;
 mod merging;
 mod numbers;
+mod orders;
 mod simulated;
 mod states;
+mod volume;
+mod watching;
 
 use pointsman::guard::{Cell, Guard, Rate};
 

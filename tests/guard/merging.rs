@@ -258,6 +258,20 @@ fn another_window_keeps_what_it_can() {
     }
 }
 
+/// A slot a time, before and after the guard's window changes from six slots to so many.
+#[test]
+fn a_ring_is_as_long_as_the_newest_window() {
+    let at = |slot: u32| START + f64::from(slot) * 10_000.0;
+    // Of 20 slots that a longer window and `for` look at, all are there that were when it came; a shorter one looks at four and the open one.
+    for (window, judged, due) in [(18, 18, 18), (2, 4, 5)] {
+        let (guard, mut counts) = (Guard { window, ..watched() }, Counts::default());
+        (0..8).for_each(|slot| counts.observe(KEY, &watched(), success(), at(slot)));
+        (8..18).for_each(|slot| counts.observe(KEY, &guard, success(), at(slot)));
+        assert_eq!(requests(&counts.totals(KEY, &guard, guard.slot_of(at(17)))), judged);
+        assert_eq!(counts.due(at(17)).count(), due);
+    }
+}
+
 #[test]
 fn a_new_table_moves_counts_or_drops_them() {
     let key = |flag, variant| Key { flag, variant };

@@ -52,9 +52,12 @@ fn evidence_against_a_difference() {
 /// The bisection finds what trying a hundred thousand rates does.
 #[test]
 fn the_difference_is_judged_at_the_likeliest_rate() {
-    for (k1, n1, k0, n0, d) in
-        [(20.0, 200.0, 10.0, 2000.0, 0.01), (50.0, 50.0, 3.0, 90.0, 0.3), (9.0, 40.0, 0.0, 70.0, 0.1)]
-    {
+    for (k1, n1, k0, n0, d) in [
+        (20.0, 200.0, 10.0, 2000.0, 0.01),
+        (50.0, 50.0, 3.0, 90.0, 0.3),
+        (9.0, 40.0, 0.0, 70.0, 0.1),
+        (45.0, 50.0, 0.0, 2.0, 0.4),
+    ] {
         let at = |step: u32| f64::from(step) / 100_000.0 * (1.0 - d);
         let both = |p: f64| of_rate(k1, n1, p + d) + of_rate(k0, n0, p);
         let least = (1..100_000).map(|step| both(at(step))).fold(f64::INFINITY, f64::min);

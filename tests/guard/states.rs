@@ -44,6 +44,15 @@ fn a_clean_record_beside_a_control() {
     assert_eq!(state(&guard, &newest(&guard, &[cell(49, 0)]), &control), State::Ok);
 }
 
+/// Five times the limit above a control at 60 % is more than all: 110 %. Even that not all fail excludes it.
+#[test]
+fn a_clean_record_beside_a_control_that_fails() {
+    let guard = Guard { error_rate: Rate { max: None, over_control: Some(0.1) }, ..guard(6) };
+    let control = newest(&guard, &[cell(1_000, 600)]);
+    assert_eq!(state(&guard, &newest(&guard, &[cell(100, 60)]), &control), State::Ok);
+    assert_eq!(state(&guard, &newest(&guard, &[cell(100, 0)]), &control), State::Ok);
+}
+
 #[test]
 fn few_requests_say_nothing() {
     let wide = Guard { error_rate: Rate { max: Some(0.1), over_control: None }, ..guard(6) };
@@ -155,6 +164,24 @@ fn of_several_conditions_the_strongest_evidence_is_named() {
     let evidence = judgement.evidence.unwrap();
     assert_eq!((judgement.state, evidence.condition), (State::Breach, Condition::ErrorOverControl));
     assert!((evidence.value - 2_572.0).abs() < 1.0, "{}", evidence.value);
+}
+
+/// 20 % are 2,572 nats above 1 %, and at most 1,789 above a control at 1 %: so many were its rate known to be just that.
+#[test]
+fn weaker_evidence_of_a_later_condition_is_not_named() {
+    let both = Guard { error_rate: Rate { max: Some(0.01), over_control: Some(0.01) }, ..guard(6) };
+    let judgement = judge(&both, &all(&both, &cell(200, 40)), &all(&both, &cell(1_000, 10)), Scope::default());
+    let evidence = judgement.evidence.unwrap();
+    assert_eq!((judgement.state, evidence.condition), (State::Breach, Condition::ErrorMax));
+    assert!((evidence.value - 2_572.0).abs() < 1.0, "{}", evidence.value);
+}
+
+#[test]
+fn of_conditions_that_are_all_well_the_first_is_named() {
+    let both = Guard { error_rate: Rate { max: Some(0.05), over_control: Some(0.01) }, ..guard(6) };
+    let cells = all(&both, &cell(200, 0));
+    let judgement = judge(&both, &cells, &cells, Scope::default());
+    assert_eq!((judgement.state, judgement.evidence.unwrap().condition), (State::Ok, Condition::ErrorMax));
 }
 
 /// Four bad slots behind one of none: 40 of 100 in each.
