@@ -34,7 +34,7 @@ const GOOD: &str =
     r#"{ "revision": 7, "flags": { "f": { "enabled": true, "rolloutPercentage": 0, "whitelistUsers": ["alice"] } } }"#;
 
 /// Snapshots that are refused after `GOOD`, and what they are told.
-const REFUSED: [(&[u8], &str); 9] = [
+const REFUSED: [(&[u8], &str); 12] = [
     (b"flags: on", "1:1: expected a value (NOT_JSON)"),
     (b"{ \"revision\": 8", "1:16: the text ends where `,` or `}` was expected (NOT_JSON)"),
     (b"{ \"salt\": \"\xff\" }", "1:1: not UTF-8 at byte 11 (NOT_JSON)"),
@@ -51,6 +51,13 @@ const REFUSED: [(&[u8], &str); 9] = [
     (
         br#"{ "revision": 7 }"#,
         "1:15 /revision: revision `7` is in use with other content: publish a change under a higher one (REVISION_CONFLICT)",
+    ),
+    // No revision, which is said once.
+    (br#"{ "revision": "8" }"#, "1:15 /revision: expected a number, found a string (WRONG_TYPE)"),
+    (br#"{ "revision": -8 }"#, "1:15 /revision: `-8` is not a revision: use a whole number, 0 or more (OUT_OF_RANGE)"),
+    (
+        br#"{ "revision": 8.5 }"#,
+        "1:15 /revision: `8.5` is not a revision: use a whole number, 0 or more (OUT_OF_RANGE)",
     ),
     (
         br#"{ "flags": {} }"#,
