@@ -109,3 +109,20 @@ fn last_in<'t>(table: &'t Table, section: Section, name: &str) -> Option<&'t str
     };
     sound.then(|| span.of(&table.text))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Carried, Carry, Section};
+
+    #[test]
+    fn definitions_of_one_name_are_told_apart_in_a_text() {
+        let all = [(Section::Flag, "1"), (Section::Segment, "2"), (Section::Layer, "3")];
+        let mut carry = Carry::new(Carried::Text(""), None, 0);
+        all.iter().for_each(|(section, definition)| _ = carry.add(*section, "\"name\"", definition));
+        let text = carry.into_text();
+        let carried = Carry::new(Carried::Text(&text), None, 0);
+        for (section, definition) in all {
+            assert_eq!(carried.last(section, "name").as_deref(), Some(definition));
+        }
+    }
+}
