@@ -100,6 +100,28 @@ fn a_report_tells_whether_orders_have_changed() {
     assert_eq!((withdrawn(&engine), engine.orders().directives.len()), (vec!["a"], 1));
 }
 
+/// A thirtieth of the window, 1 s to 10 s: the milliseconds until a slot of failures has ended, and orders have changed.
+#[test]
+fn slots_have_a_length_of_their_own_unless_they_are_given_one() {
+    for (window, slot) in [("15s", 1_000), ("2m", 4_000), ("5m", 10_000), ("1h", 10_000)] {
+        let guard = format!(r#""window": "{window}""#);
+        let snapshot = SNAPSHOT.replace("\"window\": \"1m\"", &guard).replace("\"slot\": \"5s\",", "");
+        let mut engine = engine(&snapshot.replace("\"consecutiveFailures\": 3", "\"consecutiveFailures\": 0"));
+        assert!(!fail(&mut engine, "a", START + 10, 50), "{window}");
+        assert!(!engine.report("f", "b", Outcome::Success, 1.0, START + slot - 1), "{window}");
+        assert!(engine.report("f", "b", Outcome::Success, 1.0, START + slot), "{window}");
+    }
+}
+
+#[test]
+fn a_guard_that_warns_withdraws_nothing() {
+    let warns = SNAPSHOT.replace("\"window\"", "\"onBreach\": \"warn\", \"window\"");
+    let mut engine = engine(&warns.replace("\"consecutiveFailures\": 3", "\"consecutiveFailures\": 0"));
+    fail(&mut engine, "a", START + 10, 100);
+    assert_eq!(engine.judge(START + SLOT)[0].state, State::Breach);
+    assert_eq!(withdrawn(&engine), [""; 0]);
+}
+
 /// It has seen the next hour before: a slot's end in it is nothing to wait for.
 #[test]
 fn a_clock_that_is_set_back_is_judged_by() {
