@@ -53,9 +53,10 @@ async function outcome(createEngine, snapshot) {
 
 /** @param {string} first @param {readonly import("../../js/src/types.js").Problem[]} problems */
 function rendered(first, problems) {
+  // A pointer has names as they are; on a line of text no control character may be.
   const lines = problems.map(
     ({ line, column, pointer, message, code }) =>
-      `${line}:${column}${pointer === "" ? "" : ` ${pointer}`}: ${message} (${code})`,
+      `${line}:${column}${pointer === "" ? "" : ` ${pointer.replace(/\p{Cc}/gu, "\ufffd")}`}: ${message} (${code})`,
   );
   return [first, ...lines, ""].join("\n");
 }
