@@ -233,6 +233,23 @@ fn a_flag_and_a_segment_of_one_name_are_carried_each_as_what_it_is() {
     }
 }
 
+/// The old definition of `f` and the new one of `g` would wait for each other: nobody has written that, so no cycle is told. Without
+/// `f`, what depends on it is broken, and has a last sound definition.
+#[test]
+fn what_is_carried_is_given_up_where_it_makes_a_cycle() {
+    let after = |flag: &str| {
+        format!(r#"{{ "enabled": true, "rules": [{{ "if": {{ "flag": "{flag}", "is": ["on"] }}, "serve": "off" }}] }}"#)
+    };
+    let mut engine = engine(&format!(r#"{{ "flags": {{ "f": {}, "g": {{ "enabled": true }} }} }}"#, after("g")));
+    let report = engine.load(format!(r#"{{ "flags": {{ "f": 7, "g": {} }} }}"#, after("f")).as_bytes()).unwrap();
+    assert_eq!((report.carried, report.broken), (vec![String::from("g")], vec![String::from("f")]));
+    assert_eq!(
+        report.problems.iter().map(|problem| problem.code).collect::<Vec<_>>(),
+        [Code::WrongType, Code::BrokenReference]
+    );
+    assert_eq!(decided(&engine, "g", "alice"), (Some("on"), "static"));
+}
+
 #[test]
 fn the_same_bytes_keep_what_is_carried() {
     let mut engine = engine(&SOUND.replace("SALT", ""));
