@@ -127,10 +127,11 @@ export function createTable(
   let last: Evaluation[] = [];
   /**
    * Visitor after visitor, a page reads the same flags in the same order: the flag that was read after the last one is
-   * compared first, as the text that it was asked by. That saves most look-ups: 19 to 13 ns for each of 100 flags, 21 to 15 in an order of its own.
+   * compared first, as the text that it was asked by. That saves most look-ups: 19 to 13 ns for each of 100 flags, 21 to 15
+   * in another order than the snapshot's.
    */
-  const asked = [...manifest.flags];
-  const followers = asked.map((_, index) => index + 1);
+  const keys = [...manifest.flags];
+  const followers = keys.map((_, index) => index + 1);
   let before = 0;
 
   const planOf = (asked: readonly number[]): Plan => {
@@ -174,10 +175,10 @@ export function createTable(
     flag,
     evaluation(key, words) {
       let index = followers[before];
-      if (asked[index as number] !== key) {
+      if (keys[index as number] !== key) {
         index = indices.get(key);
         if (index === undefined) return undefined;
-        asked[index] = key;
+        keys[index] = key;
         followers[before] = index;
       }
       before = index as number;
